@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.cache;
+
+/**
+ * What a policy may ask about the future: one per live job that reads through a cache, registered
+ * for as long as the job holds its lease. Called under the cache's lock from any reader's thread:
+ * must be quick, must not block and must not call the cache.
+ */
+public interface AccessPlan {
+
+  /**
+   * How often this job will still read an extent in each of its coming epochs: 0 when it will not
+   * read it again, 1 for an extent of the dataset that it goes through, more where a dataset is
+   * mixed in several times.
+   */
+  double readsPerEpoch(Extent extent);
+}

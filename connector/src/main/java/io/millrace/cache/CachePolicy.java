@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.cache;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what stays when not everything fits. One instance a cache; called only under the cache's
+ * lock, with extents that are not pinned as candidates for removal. Must be quick and must not call
+ * the cache.
+ */
+public interface CachePolicy {
+
+  /** The name that users write: {@code plan}, {@code lru} or {@code none}. */
+  String name();
+
+  /** An extent came to be resident and unpinned, or was used again; it may now be chosen. */
+  void onUnpinned(Extent extent);
+
+  /** An extent was pinned or removed; it must not be chosen until {@link #onUnpinned}. */
+  void onPinnedOrRemoved(Extent extent);
+
+  /**
+   * Which extent to remove, so that the newcomer has room; null to keep all that can be chosen and
+   * let the newcomer go as soon as it is unpinned.
+   *
+   * @param newcomer what needs room; null when working memory needs it, which is never refused: then
+   *     the answer is null only if nothing can be chosen
+   */
+  @Nullable Extent victim(@Nullable Extent newcomer);
+}

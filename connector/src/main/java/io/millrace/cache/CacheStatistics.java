@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.cache;
+
+/**
+ * A cache at one moment. Bytes are of memory as allocated; counts are since the last reset.
+ *
+ * @param capacityBytes the bound
+ * @param retainedBytes held by extents that nobody pins
+ * @param workingBytes reserved by readers: in flight, prefetched, in use, decoded
+ * @param retainedExtents number of extents that nobody pins
+ * @param fetches extents brought from the origin
+ * @param fetchedBytes their bytes
+ * @param evictions extents removed to make room
+ * @param rejections extents not kept because what was there is worth more
+ */
+public record CacheStatistics(
+    long capacityBytes,
+    long retainedBytes,
+    long workingBytes,
+    long retainedExtents,
+    long fetches,
+    long fetchedBytes,
+    long evictions,
+    long rejections) {}

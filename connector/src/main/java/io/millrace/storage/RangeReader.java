@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * Reads ranges of one open object. Used by one thread at a time, but {@link #close} may come from
+ * any thread: it makes a read in progress fail soon.
+ */
+public interface RangeReader extends Closeable {
+
+  ObjectLocation location();
+
+  /**
+   * Fills the whole target with the object's bytes from a position on: one request to the store.
+   * After a failure the target's content is undefined and the call may be repeated.
+   *
+   * @param position offset in the object, in bytes
+   * @throws CorruptObjectException if the object ends before the target is full
+   */
+  void readFully(long position, ByteChunks target) throws IOException;
+}
