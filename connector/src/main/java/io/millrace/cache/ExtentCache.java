@@ -23,12 +23,16 @@ public interface ExtentCache extends AutoCloseable {
    * <p>A failed fetch is not remembered: it fails for those who waited for it, and the next call
    * tries again. Bytes of an extent with a recorded checksum are checked after each fetch.
    *
-   * @param retain whether it may stay after the last pin is closed; false for what is known not to
-   *     be read again
    * @throws io.millrace.storage.CorruptObjectException if a recorded checksum differs
    */
-  PinnedExtent acquire(Extent extent, ExtentFetcher fetcher, boolean retain)
+  PinnedExtent acquire(Extent extent, ExtentFetcher fetcher, Access access)
       throws IOException, InterruptedException;
+
+  /**
+   * Forgets an extent whose bytes turned out to be wrong, and its checksum: at once, or when its
+   * last pin is closed; who asks in between gets it fetched anew.
+   */
+  void discard(Extent extent);
 
   /** Whether asking for the extent now would cost the origin nothing. */
   boolean isResident(Extent extent);
@@ -59,6 +63,15 @@ public interface ExtentCache extends AutoCloseable {
 
   @Override
   void close();
+
+  /**
+   * Why an extent is asked for.
+   *
+   * @param purpose the epoch of a scan, compared by {@code equals}; see {@link PinnedExtent.Touch}
+   * @param retain whether it may stay after the last pin is closed; false for what is known not to
+   *     be read again, or has its home in another cache
+   */
+  record Access(Object purpose, boolean retain) {}
 
   /** Ends a registration. */
   interface Registration extends AutoCloseable {

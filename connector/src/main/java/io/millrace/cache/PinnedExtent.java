@@ -11,9 +11,19 @@ public interface PinnedExtent extends AutoCloseable {
 
   ByteChunks bytes();
 
-  /** Whether the extent was in the cache already, so that asking for it cost the origin nothing. */
-  boolean wasResident();
+  /** What asking for it was, for the accounting of hits and misses. */
+  Touch touch();
 
   @Override
   void close();
+
+  /** How an extent was found, seen from the purpose (an epoch of a scan) that asked for it. */
+  enum Touch {
+    /** This call brought it from the origin. */
+    FETCHED,
+    /** It was there, and this purpose had neither fetched nor asked for it before: a hit. */
+    RESIDENT,
+    /** The same purpose has fetched it or asked for it before: not counted again. */
+    AGAIN
+  }
 }
