@@ -4,8 +4,8 @@ package io.millrace.cache;
 import java.util.Optional;
 
 /**
- * A bound on bytes, shared by several users. Thread-safe, never blocks: who gets nothing now is told
- * when something was given back and tries again.
+ * A bound on bytes, shared by several users. Thread-safe, never blocks: who gets nothing now is
+ * told when something was given back and tries again.
  */
 public interface ByteBudget {
 

@@ -23,8 +23,8 @@ public interface CachePolicy {
    * Which extent to remove, so that the newcomer has room; null to keep all that can be chosen and
    * let the newcomer go as soon as it is unpinned.
    *
-   * @param newcomer what needs room; null when working memory needs it, which is never refused: then
-   *     the answer is null only if nothing can be chosen
+   * @param newcomer what needs room; null when working memory needs it, which is never refused:
+   *     then the answer is null only if nothing can be chosen
    */
   @Nullable Extent victim(@Nullable Extent newcomer);
 }

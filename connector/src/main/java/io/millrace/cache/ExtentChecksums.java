@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 
 /**
  * CRC32C checksums of extents whose object was once read whole and matched its published hash. Kept
- * for the life of the process, so that a later fetch of any single extent is checked without reading
- * the object whole again. Thread-safe.
+ * for the life of the process, so that a later fetch of any single extent is checked without
+ * reading the object whole again. Thread-safe.
  */
 public interface ExtentChecksums {
 

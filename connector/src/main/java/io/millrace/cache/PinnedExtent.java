@@ -4,8 +4,8 @@ package io.millrace.cache;
 import io.millrace.storage.ByteChunks;
 
 /**
- * An extent's bytes, held in place until it is closed. Closing it twice is harmless; using the bytes
- * after that is not: they may be another extent's by then.
+ * An extent's bytes, held in place until it is closed. Closing it twice is harmless; using the
+ * bytes after that is not: they may be another extent's by then.
  */
 public interface PinnedExtent extends AutoCloseable {
 

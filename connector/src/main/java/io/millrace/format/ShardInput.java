@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The bytes of a shard's objects, as its format asks for them, and memory to inflate them into. Made
- * for one opening of one unit; used by one thread; its maker closes it after the reader. Everything
- * that it hands out stays valid until then and must not be written to by the format, except what
- * {@link #allocate} returned.
+ * The bytes of a shard's objects, as its format asks for them, and memory to inflate them into.
+ * Made for one opening of one unit; used by one thread; its maker closes it after the reader.
+ * Everything that it hands out stays valid until then and must not be written to by the format,
+ * except what {@link #allocate} returned.
  */
 public interface ShardInput {
 
@@ -27,11 +27,11 @@ public interface ShardInput {
   ByteChunks read(ShardObject object, ByteRange range) throws IOException;
 
   /**
-   * Checks the object against its published hash, if it has one and hashes are to be verified: reads
-   * it whole unless this was done before in this process. Returns at once otherwise.
+   * Checks the object against its published hash, if it has one and hashes are to be verified:
+   * reads it whole unless this was done before in this process. Returns at once otherwise.
    *
-   * @param ranges the ranges that {@link #read} will be asked for: in order, without a gap, from the
-   *     first byte of the object to its last
+   * @param ranges the ranges that {@link #read} will be asked for: in order, without a gap, from
+   *     the first byte of the object to its last
    * @throws io.millrace.storage.CorruptObjectException if the hash differs; the message names the
    *     algorithm, both digests and the object
    */

@@ -36,8 +36,8 @@ public interface ValueSink {
   void setTensor(int field, DType dtype, long[] shape, byte[] data);
 
   /**
-   * A value of any other type, in the Java class that {@link io.millrace.sample.FieldType} names for
-   * it.
+   * A value of any other type, in the Java class that {@link io.millrace.sample.FieldType} names
+   * for it.
    */
   void setObject(int field, Object value);
 }

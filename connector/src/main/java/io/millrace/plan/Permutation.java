@@ -78,7 +78,7 @@ final class Permutation {
 
   /** The largest integer whose square is at most {@code n}. */
   static long squareRoot(long n) {
-    long root = (long) Math.sqrt(n);
+    long root = (long) Math.sqrt((double) n);
     // A double has 53 bits: above 2^52 its root may be off by one either way.
     while (root * root > n) {
       root--;

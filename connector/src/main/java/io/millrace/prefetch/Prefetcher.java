@@ -8,8 +8,8 @@ import java.util.Optional;
  * Opens a reader's tasks ahead of it, in their order. {@link #add}, {@link #head}, {@link #take}
  * and {@link #close} are called by the reader's thread; {@link #wakeUp} by any.
  *
- * <p>A task that fails does not stop the others: its error is thrown by the {@link #take} that would
- * have returned it, and only then.
+ * <p>A task that fails does not stop the others: its error is thrown by the {@link #take} that
+ * would have returned it, and only then.
  *
  * @param <T> what tasks open
  */
@@ -37,8 +37,8 @@ public interface Prefetcher<T> extends AutoCloseable {
   void wakeUp();
 
   /**
-   * Interrupts what is under way, discards what was opened, gives back all memory, and waits for its
-   * threads to end for a bounded time.
+   * Interrupts what is under way, discards what was opened, gives back all memory, and waits for
+   * its threads to end for a bounded time.
    */
   @Override
   void close();

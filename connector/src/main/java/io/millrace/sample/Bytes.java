@@ -116,7 +116,7 @@ public final class Bytes {
    * @throws IndexOutOfBoundsException if the range is not within [0, size)
    */
   public Bytes slice(int from, int length) {
-    checkFromIndexSize(from, length, size);
+    checkFromIndexSize(from, /* size= */ length, /* length= */ size);
     return length == size ? this : new Bytes(array, offset + from, length);
   }
 
@@ -139,7 +139,7 @@ public final class Bytes {
    * @throws IndexOutOfBoundsException if either range is out of bounds
    */
   public void copyTo(int from, byte[] target, int targetOffset, int length) {
-    checkFromIndexSize(from, length, size);
+    checkFromIndexSize(from, /* size= */ length, /* length= */ size);
     checkFromIndexSize(targetOffset, length, target.length);
     System.arraycopy(array, offset + from, target, targetOffset, length);
   }

@@ -170,7 +170,11 @@ public sealed interface FieldType extends Serializable
 
   private static IllegalArgumentException mismatch(FieldType type, Object value) {
     return new IllegalArgumentException(
-        "Cannot use %s (%s) as %s"
-            .formatted(Sample.shorten(value), value.getClass().getSimpleName(), type));
+        String.format(
+            Locale.ROOT,
+            "Cannot use %s (%s) as %s",
+            Sample.shorten(value),
+            value.getClass().getSimpleName(),
+            type));
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.sample;
 
+import java.util.Locale;
+
 /**
  * A decoded image as the Python Imaging Library stores it: the pixels are what {@code tobytes()}
  * gives, rows from the top, no padding between them but for mode {@code 1}, whose rows are packed
@@ -30,8 +32,14 @@ public record Image(String mode, int width, int height, Bytes pixels) {
       boolean small = rowBytes == 0 || height <= Integer.MAX_VALUE / rowBytes;
       if (!small || rowBytes * height != pixels.size()) {
         throw new IllegalArgumentException(
-            "Cannot make an image of mode '%s', %d x %d, from %d bytes: it needs %d a row"
-                .formatted(mode, width, height, pixels.size(), rowBytes));
+            String.format(
+                Locale.ROOT,
+                "Cannot make an image of mode '%s', %d x %d, from %d bytes: it needs %d a row",
+                mode,
+                width,
+                height,
+                pixels.size(),
+                rowBytes));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.millrace.sample;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,12 @@ public final class Sample {
   private Sample(Schema schema, SampleMetadata metadata, @Nullable Object[] values) {
     if (values.length != schema.size()) {
       throw new IllegalArgumentException(
-          "Cannot make a sample of %d values for the %d fields of %s"
-              .formatted(values.length, schema.size(), shorten(schema)));
+          String.format(
+              Locale.ROOT,
+              "Cannot make a sample of %d values for the %d fields of %s",
+              values.length,
+              schema.size(),
+              shorten(schema)));
     }
     this.schema = schema;
     this.metadata = metadata;
@@ -132,8 +137,12 @@ public final class Sample {
     BigInteger large = typed(index, BigInteger.class, "long");
     if (large.bitLength() >= Long.SIZE) {
       throw new ArithmeticException(
-          "Cannot read field '%s' (%s) as long: it is %s"
-              .formatted(schema.field(index).name(), schema.field(index).type(), shorten(large)));
+          String.format(
+              Locale.ROOT,
+              "Cannot read field '%s' (%s) as long: it is %s",
+              schema.field(index).name(),
+              schema.field(index).type(),
+              shorten(large)));
     }
     return large.longValue();
   }
@@ -200,8 +209,13 @@ public final class Sample {
     }
     Field field = schema.field(index);
     throw new IllegalStateException(
-        "Cannot read field '%s' (%s) as %s%s"
-            .formatted(field.name(), field.type(), target, value == null ? ": it is null" : ""));
+        String.format(
+            Locale.ROOT,
+            "Cannot read field '%s' (%s) as %s%s",
+            field.name(),
+            field.type(),
+            target,
+            value == null ? ": it is null" : ""));
   }
 
   @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.sample;
 
+import java.util.Locale;
+
 /**
  * Where a sample comes from and where it stands in its epoch.
  *
@@ -21,8 +23,13 @@ public record SampleMetadata(
   public SampleMetadata {
     if (epoch < 0 || sample < 0 || epochPosition < 0 || shuffleKey < 0) {
       throw new IllegalArgumentException(
-          "Cannot make metadata with a negative number: epoch %d, sample %d, position %d, key %d"
-              .formatted(epoch, sample, epochPosition, shuffleKey));
+          String.format(
+              Locale.ROOT,
+              "Cannot make metadata with a negative number: epoch %d, sample %d, position %d, key %d",
+              epoch,
+              sample,
+              epochPosition,
+              shuffleKey));
     }
   }
 }

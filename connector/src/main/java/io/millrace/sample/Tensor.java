@@ -9,6 +9,7 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,12 @@ public final class Tensor {
     this.data = data;
     if (byteSize(dtype, this.shape) != data.size()) {
       throw new IllegalArgumentException(
-          "Cannot make a tensor of %s%s from %d bytes"
-              .formatted(dtype, shortShape(this.shape), data.size()));
+          String.format(
+              Locale.ROOT,
+              "Cannot make a tensor of %s%s from %d bytes",
+              dtype,
+              shortShape(this.shape),
+              data.size()));
     }
   }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * because a 4 MiB array is a humongous object to G1, which then fills only 50–80 % of the heap;
  * these fill more than 99 %.
  *
- * <p>Filled by one thread, then published and only read. The owner of the memory (a cache, a budget)
- * decides how long it stays valid; nothing here checks that.
+ * <p>Filled by one thread, then published and only read. The owner of the memory (a cache, a
+ * budget) decides how long it stays valid; nothing here checks that.
  */
 public final class ByteChunks {
 

@@ -4,8 +4,8 @@ package io.millrace.storage;
 import java.io.IOException;
 
 /**
- * The bytes of an object are not what its dataset's format, its index or its hash says. Trying again
- * does not help unless the object is replaced. The message names the object and the offset.
+ * The bytes of an object are not what its dataset's format, its index or its hash says. Trying
+ * again does not help unless the object is replaced. The message names the object and the offset.
  */
 public final class CorruptObjectException extends IOException {
 

@@ -11,6 +11,11 @@ public final class ObjectChangedException extends IOException {
   public ObjectChangedException(
       ObjectLocation object, ObjectVersion expected, ObjectVersion found) {
     super(
-        "Object " + object + " changed while being read: expected " + expected + ", found " + found);
+        "Object "
+            + object
+            + " changed while being read: expected "
+            + expected
+            + ", found "
+            + found);
   }
 }

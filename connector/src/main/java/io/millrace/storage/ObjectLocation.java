@@ -29,8 +29,8 @@ public record ObjectLocation(String uri) implements Serializable {
    * is not trusted.
    *
    * @param path names separated by {@code /}
-   * @throws IllegalArgumentException if the path is absolute, is empty or has an empty, {@code .} or
-   *     {@code ..} part, a backslash, a NUL or a scheme: it could leave this location
+   * @throws IllegalArgumentException if the path is absolute, is empty or has an empty, {@code .}
+   *     or {@code ..} part, a backslash, a NUL or a scheme: it could leave this location
    */
   public ObjectLocation resolve(String path) {
     String reason = RelativePaths.problemOf(path);

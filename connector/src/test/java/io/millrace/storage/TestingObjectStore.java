@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * A store over a local directory that writes down every request and fails or waits where a test asks
- * for it. Thread-safe; locations are {@code file:/absolute/path}, not percent-encoded.
+ * A store over a local directory that writes down every request and fails or waits where a test
+ * asks for it. Thread-safe; locations are {@code file:/absolute/path}, not percent-encoded.
  */
 public final class TestingObjectStore implements ObjectStore {
 
@@ -37,8 +37,7 @@ public final class TestingObjectStore implements ObjectStore {
    * @param position first byte of a read, else 0
    * @param length bytes of a read, else 0
    */
-  public record Request(
-      Operation operation, ObjectLocation location, long position, long length) {}
+  public record Request(Operation operation, ObjectLocation location, long position, long length) {}
 
   /** Runs before a request is served, on the caller's thread; may throw, block or do nothing. */
   @FunctionalInterface

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.compat;
+
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.api.common.ExecutionConfig;
+import org.apache.flink.api.common.serialization.SerializerConfig;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+
+/**
+ * A {@link TypeInformation} whose serializer depends on no configuration, which is the only way to write one that compiles
+ * against Flink 1.20 as well as 2.x. This is the form for 1.20, where the deprecated method is the abstract one.
+ */
+@Internal
+public abstract class TypeInformationAdapter<T> extends TypeInformation<T> {
+
+  /** Returns a new serializer; called by the client as well as on the task managers. */
+  protected abstract TypeSerializer<T> createTypeSerializer();
+
+  @Override
+  public final TypeSerializer<T> createSerializer(SerializerConfig config) {
+    return createTypeSerializer();
+  }
+
+  /** The form that Flink 1.20 still calls. */
+  @Override
+  @Deprecated
+  public final TypeSerializer<T> createSerializer(ExecutionConfig config) {
+    return createTypeSerializer();
+  }
+}
