@@ -366,7 +366,8 @@ public final class Tensor {
   }
 
   private static String shortShape(long[] shape) {
-    String dimensions = Arrays.toString(shape).replace(" ", "");
-    return shape.length <= MAX_RANK ? dimensions : shape.length + " dimensions";
+    return shape.length <= MAX_RANK
+        ? Arrays.toString(shape).replace(" ", "")
+        : " of rank " + shape.length;
   }
 }
