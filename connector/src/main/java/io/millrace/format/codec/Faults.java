@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format.codec;
+
+import io.millrace.storage.CorruptObjectException;
+
+/** The faults that every compression has in common. */
+final class Faults {
+
+  private Faults() {}
+
+  /** There is more than was declared. */
+  static CorruptObjectException excess(String name, CompressedSource in, InflatedTarget out) {
+    return in.corrupt(
+        "the " + name + " stream inflates to more than the declared " + out.length() + " bytes");
+  }
+
+  /** Refuses a stream that came to its end before the target was full. */
+  static void checkFull(String name, CompressedSource in, InflatedTarget out)
+      throws CorruptObjectException {
+    if (out.remaining() > 0) {
+      throw in.corrupt(
+          "the "
+              + name
+              + " stream ends after "
+              + out.position()
+              + " of the declared "
+              + out.length()
+              + " bytes");
+    }
+  }
+
+  /** The source is at its end, and the stream is not. */
+  static CorruptObjectException cut(String name, CompressedSource in) {
+    return in.corrupt("the " + name + " stream is cut");
+  }
+}

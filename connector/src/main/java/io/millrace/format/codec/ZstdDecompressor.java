@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format.codec;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import io.millrace.storage.ByteChunks;
+import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.ObjectLocation;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Zstandard by zstd-jni's streaming interface, straight from and into the chunks' arrays. Where a
+ * frame and what it inflates to lie in one array each, libzstd decodes in one go, without its
+ * window buffer.
+ */
+final class ZstdDecompressor implements Decompressor {
+
+  /** Frames that need to look back further than 2 to the power of this are refused. */
+  private static final int WINDOW_LOG_MAX = 27;
+
+  private final ZstdDecompressCtx context = new ZstdDecompressCtx();
+  private boolean closed;
+
+  @Override
+  public void inflate(ObjectLocation object, List<ByteChunks> source, ByteChunks target)
+      throws CorruptObjectException {
+    if (closed) {
+      throw new IllegalStateException("Cannot inflate " + object + ": the decompressor is closed");
+    }
+    CompressedSource in = new CompressedSource(object, source);
+    InflatedTarget out = new InflatedTarget(target);
+    context.reset();
+    context.setLongMax(WINDOW_LOG_MAX);
+    boolean any = false;
+    while (in.remaining() > 0 || !any) {
+      ZstdFrame frame = ZstdFrame.peek(in);
+      if (frame.skippable()) {
+        skip(frame.size(), in);
+      } else {
+        any = true;
+        check(frame, in, out);
+        inflateFrame(in, out);
+      }
+    }
+    Faults.checkFull("zstd", in, out);
+  }
+
+  private static void skip(long size, CompressedSource in) throws CorruptObjectException {
+    if (size > in.remaining()) {
+      throw in.corrupt(
+          "the zstd stream is cut: a skippable frame of "
+              + size
+              + " bytes has "
+              + in.remaining()
+              + " left");
+    }
+    in.skip(size);
+  }
+
+  private static void check(ZstdFrame frame, CompressedSource in, InflatedTarget out)
+      throws CorruptObjectException {
+    if (frame.dictionary() != 0) {
+      throw in.corrupt("a zstd frame needs the dictionary " + frame.dictionary());
+    }
+    // sizes are unsigned: a negative one is larger than anything
+    if (frame.size() != ZstdFrame.UNKNOWN
+        && Long.compareUnsigned(frame.size(), out.remaining()) > 0) {
+      throw in.corrupt(
+          "a zstd frame says that it holds "
+              + Long.toUnsignedString(frame.size())
+              + " bytes where "
+              + out.remaining()
+              + " of the declared "
+              + out.length()
+              + " are left");
+    }
+  }
+
+  private void inflateFrame(CompressedSource in, InflatedTarget out) throws CorruptObjectException {
+    long begin = in.position();
+    boolean done = false;
+    while (!done) {
+      int available = in.available();
+      int room = out.room();
+      ByteBuffer from = ByteBuffer.wrap(in.array(), in.offset(), available);
+      ByteBuffer to = ByteBuffer.wrap(out.array(), out.offset(), room);
+      try {
+        done = context.decompressByteBufferStream(to, from);
+      } catch (ZstdException e) {
+        throw in.corrupt("the zstd frame at " + begin + " is damaged: " + e.getMessage(), e);
+      }
+      in.advance(available - from.remaining());
+      if (!out.advance(room - to.remaining())) {
+        throw Faults.excess("zstd", in, out);
+      }
+      if (!done && from.remaining() == available && to.remaining() == room) {
+        throw in.corrupt("the zstd stream is cut inside the frame at " + begin);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      context.close();
+    }
+  }
+}
