@@ -9,8 +9,8 @@ package io.millrace.plan;
  * finite domains", CT-RSA 2002, method 3). Radices that need not be equal nor powers of two keep
  * the domain within one row of any size wanted.
  *
- * <p>Sixteen rounds because domains are small: few rounds leave small orders visibly unequal (the
- * tests show two rounds fail). This is for statistical quality, not for secrecy.
+ * <p>For statistical quality, not for secrecy. Two rounds visibly fail (the tests show it); sixteen
+ * are enough for all but the smallest rectangles, see {@link Permutation}.
  *
  * <p>Immutable; calls allocate nothing. Arguments are not checked: callers do.
  */
