@@ -7,7 +7,12 @@ import java.io.Serializable;
  * Where an object or a directory lies, as an absolute URI such as {@code hdfs://nn/data/train} or
  * {@code file:/data/train}. It has no trailing slash, except for a root such as {@code file:/}.
  *
- * @param uri the URI as the store's client takes it; not percent-decoded
+ * <p>Names stand as the store has them and are never percent-decoded or encoded: {@code %20} is
+ * three characters of a name, and {@code #}, spaces and, but for {@code http:} and {@code https:},
+ * {@code ?} mean nothing special.
+ *
+ * @param uri the location as the store's client takes it; may hold credentials, so that messages
+ *     use {@link #toString}
  */
 public record ObjectLocation(String uri) implements Serializable {
 
@@ -15,9 +20,12 @@ public record ObjectLocation(String uri) implements Serializable {
     if (uri.isBlank()) {
       throw new IllegalArgumentException("Cannot use an empty location");
     }
-    while (uri.length() > 1 && uri.endsWith("/") && !uri.endsWith(":/") && !uri.endsWith("://")) {
-      uri = uri.substring(0, uri.length() - 1);
+    int root = LocationParts.rootLength(uri);
+    int end = uri.length();
+    while (end > root && uri.charAt(end - 1) == '/') {
+      end--;
     }
+    uri = uri.substring(0, end);
   }
 
   public static ObjectLocation of(String uri) {
@@ -36,7 +44,7 @@ public record ObjectLocation(String uri) implements Serializable {
     String reason = RelativePaths.problemOf(path);
     if (reason != null) {
       throw new IllegalArgumentException(
-          "Cannot use path \"" + path + "\" below " + uri + ": " + reason);
+          "Cannot use path \"" + path + "\" below " + this + ": " + reason);
     }
     return new ObjectLocation(uri.endsWith("/") ? uri + path : uri + "/" + path);
   }
@@ -46,8 +54,9 @@ public record ObjectLocation(String uri) implements Serializable {
     return uri.substring(uri.lastIndexOf('/') + 1);
   }
 
+  /** The location for messages: without user information and, where there can be one, query. */
   @Override
   public String toString() {
-    return uri;
+    return LocationParts.withoutCredentials(uri);
   }
 }

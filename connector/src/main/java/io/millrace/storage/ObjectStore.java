@@ -6,9 +6,13 @@ import java.util.List;
 
 /**
  * A place that holds immutable objects. Thread-safe. Every method may block on the network; an
- * interrupt ends it with an {@link java.io.InterruptedIOException}.
+ * interrupt ends it with an {@link java.io.InterruptedIOException} and leaves the thread's
+ * interrupt flag set.
  *
- * <p>A missing object is a {@link java.io.FileNotFoundException} that names it.
+ * <p>A missing object is a {@link java.io.FileNotFoundException} that names it, one that may not be
+ * read an {@link java.nio.file.AccessDeniedException}; what else is bound to fail again is a {@link
+ * PermanentStorageException}, too many requests a {@link ThrottledException}. Any other {@link
+ * IOException} may pass when the request is repeated. Messages hold no credentials.
  */
 public interface ObjectStore {
 
@@ -20,12 +24,17 @@ public interface ObjectStore {
   List<ObjectStatus> list(ObjectLocation directory) throws IOException;
 
   /**
-   * Length and version of one object.
+   * Length and version of one object, asked from the store anew each time; or that there is a
+   * directory, where the store has directories.
    *
-   * @throws java.io.FileNotFoundException if there is no such object
+   * @throws java.io.FileNotFoundException if there is neither
    */
   ObjectStatus status(ObjectLocation object) throws IOException;
 
-  /** Opens an object for ranged reads. The caller closes the reader. May be lazy about failing. */
+  /**
+   * Opens an object for ranged reads. The caller closes the reader. May be lazy about failing.
+   *
+   * @throws PermanentStorageException if it is a directory
+   */
   RangeReader open(ObjectLocation object) throws IOException;
 }

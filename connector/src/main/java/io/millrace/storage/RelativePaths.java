@@ -16,6 +16,9 @@ final class RelativePaths {
     if (path.startsWith("/")) {
       return "it is absolute";
     }
+    if (path.contains("://")) {
+      return "it has a scheme";
+    }
     for (String part : path.split("/", -1)) {
       if (part.isEmpty() || part.equals(".") || part.equals("..")) {
         return "it has a part \"" + part + "\", which may leave the directory";
@@ -26,10 +29,6 @@ final class RelativePaths {
       if (c == '\\' || c < ' ') {
         return "it has a character that no store names objects with";
       }
-    }
-    int colon = path.indexOf(':');
-    if (colon >= 0 && path.startsWith("://", colon)) {
-      return "it has a scheme";
     }
     return null;
   }

@@ -3,7 +3,9 @@ package io.millrace.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -143,7 +145,7 @@ public final class TestingObjectStore implements ObjectStore {
   private RangeReader openFile(ObjectLocation object) throws IOException {
     Path path = pathOf(object);
     if (Files.isDirectory(path)) {
-      throw new IOException("Cannot open " + object + ": it is a directory");
+      throw new PermanentStorageException("Cannot open " + object + ": it is a directory");
     }
     FileChannel channel;
     try {
@@ -232,7 +234,11 @@ public final class TestingObjectStore implements ObjectStore {
       serve(
           request,
           () -> {
-            fill(position, target);
+            try {
+              fill(position, target);
+            } catch (ClosedByInterruptException e) {
+              throw new InterruptedIOException("Cannot read " + location + ": interrupted");
+            }
             return target;
           });
     }
@@ -245,7 +251,7 @@ public final class TestingObjectStore implements ObjectStore {
           int count = channel.read(buffer, at);
           if (count < 0) {
             throw new CorruptObjectException(
-                location, at, "it ends before " + (position + target.length()));
+                location, channel.size(), "it ends before " + (position + target.length()));
           }
           at += count;
         }
