@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.storage;
+
+import java.io.Closeable;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Puts the decorators of a store together. */
+public final class ObjectStores {
+
+  private ObjectStores() {}
+
+  /**
+   * A store that retries, bounds, times and counts the requests to another one: attempts of one
+   * request share the retry timeout; each waits its turn, which is not part of its request timeout;
+   * every request that reaches the store is counted.
+   *
+   * @param base the store beneath, closed with the result if it is {@link Closeable}
+   * @param counters may be shared with other stores
+   * @return the store, which the caller closes after every reader that it opened
+   */
+  public static DecoratedObjectStore decorated(
+      ObjectStore base, StorageSettings settings, OriginCounters counters) {
+    StorageClock clock = StorageClock.SYSTEM;
+    RequestTimer timer = new RequestTimer(settings.requestTimeout());
+    ObjectStore timed =
+        new TimedObjectStore(new MeteredObjectStore(base, counters), timer, counters);
+    ObjectStore bounded = new BoundedObjectStore(timed, new RequestLimiter(settings, clock));
+    Retries retries =
+        new Retries(
+            settings.retryTimeout(),
+            clock,
+            () -> ThreadLocalRandom.current().nextDouble(),
+            counters);
+    return new DecoratedObjectStore(new RetryingObjectStore(bounded, retries), timer, base);
+  }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.storage;
+
+/** What can be asked of a store. */
+enum RequestKind {
+  LIST,
+  STATUS,
+  OPEN,
+  READ
+}

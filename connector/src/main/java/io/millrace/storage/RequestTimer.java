@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.storage;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The threads behind request timeouts: one that keeps time, and workers, as many as there are calls
+ * under way, which are used again and end after ten idle seconds. All are daemons. The owner closes
+ * it after the last request.
+ *
+ * <p>A call that ignores its interrupt keeps its worker until it returns. There are at most {@value
+ * #MAX_ABANDONED} such calls; further ones fail at once until one of them comes back.
+ */
+final class RequestTimer implements Closeable {
+
+  static final int MAX_ABANDONED = 64;
+  private static final long IDLE_SECONDS = 10;
+
+  private final Duration timeout;
+  private final ScheduledThreadPoolExecutor scheduler;
+  private final ThreadPoolExecutor workers;
+  private final AtomicInteger abandoned = new AtomicInteger();
+
+  RequestTimer(Duration timeout) {
+    this.timeout = timeout;
+    this.scheduler = new ScheduledThreadPoolExecutor(1, daemons("millrace-storage-timer"));
+    scheduler.setRemoveOnCancelPolicy(true);
+    this.workers =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            daemons("millrace-storage-call"));
+  }
+
+  private static ThreadFactory daemons(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      // A worker may outlive the job whose thread starts it; it must not keep that job's classes.
+      thread.setContextClassLoader(RequestTimer.class.getClassLoader());
+      return thread;
+    };
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+
+  /**
+   * Makes a call on a worker and waits for it no longer than the timeout. The caller comes back in
+   * time even if the call never does.
+   *
+   * @param late takes a result that comes after the caller has left
+   * @throws RequestTimeoutException if the call does not come back in time
+   * @throws java.io.InterruptedIOException if the caller is interrupted; its flag stays set
+   */
+  <T> T call(StorageRequest request, StorageCall<T> call, Consumer<T> late) throws IOException {
+    if (abandoned.get() >= MAX_ABANDONED) {
+      throw new IOException(
+          "Cannot " + request + ": " + MAX_ABANDONED + " requests that timed out still hang");
+    }
+    TimedCall<T> timed = new TimedCall<>(call, late, abandoned);
+    execute(request, timed);
+    try {
+      return timed.await(timeout);
+    } catch (TimeoutException e) {
+      throw new RequestTimeoutException(request, timeout, e);
+    } catch (InterruptedException e) {
+      throw Interrupts.asIoException(request, e);
+    }
+  }
+
+  /** Runs something that may hang on a worker, without waiting for it. */
+  void execute(StorageRequest request, Runnable task) throws IOException {
+    try {
+      workers.execute(task);
+    } catch (RejectedExecutionException e) {
+      throw closed(request, e);
+    }
+  }
+
+  /** Runs something short on the timer's thread after a delay. */
+  Future<?> schedule(StorageRequest request, Runnable task, Duration delay) throws IOException {
+    try {
+      return scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      throw closed(request, e);
+    }
+  }
+
+  private static IOException closed(StorageRequest request, RejectedExecutionException cause) {
+    return new PermanentStorageException("Cannot " + request + ": the store is closed", cause);
+  }
+
+  /** Ends the threads and interrupts calls that are under way. Does not wait for them. */
+  @Override
+  public void close() {
+    scheduler.shutdownNow();
+    workers.shutdownNow();
+  }
+}
