@@ -56,8 +56,7 @@ final class ArchitectureTest {
           .definedBy(
               "io.millrace.flink.compat..",
               "io.millrace.flink.metrics..",
-              "io.millrace.flink.storage..",
-              "io.millrace.flink.typeinfo..")
+              "io.millrace.flink.storage..")
           .layer("plan")
           .definedBy("io.millrace.plan..")
           .layer("prefetch")
@@ -102,7 +101,6 @@ final class ArchitectureTest {
               "io.millrace.flink.compat..",
               "io.millrace.flink.metrics..",
               "io.millrace.flink.storage..",
-              "io.millrace.flink.typeinfo..",
               "io.millrace.plan..",
               "io.millrace.prefetch..",
               "io.millrace.format..",

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.storage;
+
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectStatus;
+import io.millrace.storage.ObjectStore;
+import io.millrace.storage.ObjectVersion;
+import io.millrace.storage.PermanentStorageException;
+import io.millrace.storage.RangeReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every scheme for which the cluster has a file system, with the cluster's credentials. Versions
+ * are length and modification time; there are no tags.
+ *
+ * <p>Opening an object asks for its status and opens a stream; closing the reader keeps the stream
+ * for the next one who opens the object, up to four an object, 64 in all, and 20 seconds. Streams
+ * are opened outside Flink's safety net, which would close them when the task that happened to open
+ * them ends; {@link #close} closes those in the pool, and a reader that is closed later its own.
+ */
+@Internal
+public final class FlinkObjectStore implements ObjectStore, Closeable {
+
+  private static final StreamPool.Limits LIMITS =
+      new StreamPool.Limits(4, 64, Duration.ofSeconds(20));
+
+  private static final ObjectVersion DIRECTORY = new ObjectVersion(0, 0, "");
+
+  private final StreamPool pool;
+  private final PoolSweeper sweeper;
+
+  public FlinkObjectStore() {
+    this(LIMITS);
+  }
+
+  FlinkObjectStore(StreamPool.Limits limits) {
+    this.pool = new StreamPool(limits, System::nanoTime);
+    this.sweeper = new PoolSweeper(pool, limits.idle());
+  }
+
+  @Override
+  public List<ObjectStatus> list(ObjectLocation directory) throws IOException {
+    Path path = FlinkPaths.of(directory);
+    String operation = "list " + directory;
+    FileStatus @Nullable [] entries;
+    try {
+      entries = fileSystem(path).listStatus(path);
+    } catch (IOException | RuntimeException e) {
+      throw StoreErrors.of(operation, directory, e);
+    }
+    if (entries == null) {
+      throw StoreErrors.missing("Cannot " + operation + ": no such directory", null);
+    }
+    if (entries.length == 1 && isFile(entries[0], path)) {
+      throw StoreErrors.missing("Cannot " + operation + ": it is not a directory", null);
+    }
+    List<ObjectStatus> children = new ArrayList<>(entries.length);
+    for (FileStatus entry : entries) {
+      String name = entry.getPath().getName();
+      if (!name.isEmpty()) {
+        children.add(statusOf(child(directory, name), entry));
+      }
+    }
+    children.sort(Comparator.comparing(child -> child.location().name()));
+    return List.copyOf(children);
+  }
+
+  /** Listing a file yields the file itself in most file systems. */
+  private static boolean isFile(FileStatus entry, Path listed) {
+    return !entry.isDir() && entry.getPath().getPath().equals(listed.getPath());
+  }
+
+  /** Not checked as a path from an index is: what the store lists, it has. */
+  private static ObjectLocation child(ObjectLocation directory, String name) {
+    String uri = directory.uri();
+    return ObjectLocation.of(uri.endsWith("/") ? uri + name : uri + "/" + name);
+  }
+
+  @Override
+  public ObjectStatus status(ObjectLocation object) throws IOException {
+    ObjectStatus status = fetchStatus("read the status of " + object, object);
+    pool.retain(object, status.version());
+    return status;
+  }
+
+  private static ObjectStatus fetchStatus(String operation, ObjectLocation object)
+      throws IOException {
+    Path path = FlinkPaths.of(object);
+    try {
+      return statusOf(object, fileSystem(path).getFileStatus(path));
+    } catch (IOException | RuntimeException e) {
+      throw StoreErrors.of(operation, object, e);
+    }
+  }
+
+  private static ObjectStatus statusOf(ObjectLocation location, FileStatus status) {
+    ObjectVersion version =
+        status.isDir()
+            ? DIRECTORY
+            : new ObjectVersion(status.getLen(), status.getModificationTime(), "");
+    return new ObjectStatus(location, version, status.isDir());
+  }
+
+  /** Fails at once if there is no such object. */
+  @Override
+  public RangeReader open(ObjectLocation object) throws IOException {
+    PooledStream pooled = pool.take(object);
+    return new FlinkRangeReader(
+        pool, pooled != null ? pooled : openStream(object), sweeper::schedule);
+  }
+
+  private static PooledStream openStream(ObjectLocation object) throws IOException {
+    String operation = "open " + object;
+    ObjectStatus status = fetchStatus(operation, object);
+    if (status.directory()) {
+      throw new PermanentStorageException("Cannot " + operation + ": it is a directory");
+    }
+    Path path = FlinkPaths.of(object);
+    try {
+      return new PooledStream(object, status.version(), fileSystem(path).open(path));
+    } catch (IOException | RuntimeException e) {
+      throw StoreErrors.of(operation, object, e);
+    }
+  }
+
+  private static FileSystem fileSystem(Path path) throws IOException {
+    return FileSystem.getUnguardedFileSystem(path.toUri());
+  }
+
+  /** Streams that are open and in nobody's use. */
+  int idleStreams() {
+    return pool.size();
+  }
+
+  /** Closes the idle streams and ends the thread that watches them. */
+  @Override
+  public void close() {
+    sweeper.close();
+    pool.close();
+  }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.storage;
+
+import io.millrace.storage.ByteChunks;
+import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.PermanentStorageException;
+import io.millrace.storage.RangeReader;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import org.apache.flink.core.fs.FSDataInputStream;
+
+/**
+ * Reads from one stream, which goes back to the pool if it still works when the reader is closed.
+ *
+ * <p>Seeks and reads into the target's arrays: every file system can, and positioned reads of those
+ * that have them are a connection each (HDFS) or the same thing (S3A).
+ */
+final class FlinkRangeReader implements RangeReader {
+
+  private enum State {
+    IDLE,
+    READING,
+    BROKEN,
+    CLOSED
+  }
+
+  private final StreamPool pool;
+  private final Runnable onGiven;
+  private final PooledStream pooled;
+
+  /** Guarded by this. */
+  private State state = State.IDLE;
+
+  /**
+   * @param onGiven runs after the stream went back to the pool
+   */
+  FlinkRangeReader(StreamPool pool, PooledStream pooled, Runnable onGiven) {
+    this.pool = pool;
+    this.pooled = pooled;
+    this.onGiven = onGiven;
+  }
+
+  @Override
+  public ObjectLocation location() {
+    return pooled.location();
+  }
+
+  @Override
+  public void readFully(long position, ByteChunks target) throws IOException {
+    if (position < 0) {
+      throw new IllegalArgumentException("Cannot read at a negative position: " + position);
+    }
+    String operation = "read %d bytes at %d of %s".formatted(target.length(), position, location());
+    begin(operation);
+    boolean done = false;
+    try {
+      checkEnd(position, target.length());
+      fill(operation, position, target);
+      done = true;
+    } catch (CorruptObjectException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw StoreErrors.of(operation, location(), e);
+    } finally {
+      end(done);
+    }
+  }
+
+  /** Some streams wait forever when told to skip past the end, so that is never asked. */
+  private void checkEnd(long position, long length) throws CorruptObjectException {
+    long end = pooled.version().length();
+    if (length > end - position) {
+      throw endsEarly(end, position + length);
+    }
+  }
+
+  private void fill(String operation, long position, ByteChunks target) throws IOException {
+    FSDataInputStream stream = pooled.stream();
+    if (target.length() > 0 && stream.getPos() != position) {
+      stream.seek(position);
+    }
+    for (var s = target.first(0, target.length()); s != null; s = s.next()) {
+      int done = 0;
+      while (done < s.length()) {
+        checkGoOn(operation);
+        int count = stream.read(s.array(), s.offset() + done, s.length() - done);
+        if (count < 0) {
+          throw endsEarly(position + s.position() + done, position + target.length());
+        }
+        done += count;
+      }
+    }
+  }
+
+  private CorruptObjectException endsEarly(long offset, long end) {
+    return new CorruptObjectException(location(), offset, "it ends before " + end);
+  }
+
+  private void checkGoOn(String operation) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("Cannot " + operation + ": interrupted");
+    }
+    synchronized (this) {
+      if (state == State.CLOSED) {
+        throw new IOException("the reader was closed");
+      }
+    }
+  }
+
+  private synchronized void begin(String operation) throws IOException {
+    switch (state) {
+      case IDLE -> state = State.READING;
+      case READING -> throw new IllegalStateException("Cannot " + operation + ": already reading");
+      case BROKEN -> throw new IOException("Cannot " + operation + ": an earlier read failed");
+      case CLOSED ->
+          throw new PermanentStorageException("Cannot " + operation + ": the reader is closed");
+    }
+  }
+
+  private synchronized void end(boolean done) {
+    if (state == State.READING) {
+      state = done ? State.IDLE : State.BROKEN;
+    }
+  }
+
+  /** May wait for a read in progress where the file system's stream does, as that of HDFS. */
+  @Override
+  public void close() throws IOException {
+    State before;
+    synchronized (this) {
+      before = state;
+      state = State.CLOSED;
+    }
+    switch (before) {
+      case IDLE -> {
+        pool.give(pooled);
+        onGiven.run();
+      }
+      case READING -> pooled.close();
+      case BROKEN -> {
+        // Its siblings are likely as broken, by a lost connection or a replaced object.
+        pool.discard(location());
+        pooled.closeQuietly();
+      }
+      case CLOSED -> {}
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.storage;
+
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.PermanentStorageException;
+import io.millrace.storage.ThrottledException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.Locale;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what file systems throw into what the contract of a store names. Clients of stores are not
+ * on the class path here, or in a class loader of their own, so theirs are told by name.
+ */
+final class StoreErrors {
+
+  private static final int LONGEST_CHAIN = 20;
+
+  private StoreErrors() {}
+
+  /**
+   * @param operation what was tried, as it follows "Cannot", with the location
+   */
+  static IOException of(String operation, ObjectLocation location, Exception failure) {
+    if (isInterrupt(failure)) {
+      return interrupted(operation, failure);
+    }
+    String message = "Cannot " + operation + ": " + reasonOf(location, failure);
+    Throwable cause = holdsCredentials(location) ? null : failure;
+    if (failure instanceof FileNotFoundException || failure instanceof NoSuchFileException) {
+      return isRefusal(failure) ? refused(location, message, cause) : missing(message, cause);
+    }
+    if (isRefusal(failure)) {
+      return refused(location, message, cause);
+    }
+    if (isThrottle(failure)) {
+      return withCause(
+          new ThrottledException(location, reasonOf(location, failure), Duration.ZERO), cause);
+    }
+    if (failure instanceof UnsupportedFileSystemSchemeException
+        || failure instanceof IllegalArgumentException
+        || failure instanceof UnsupportedOperationException) {
+      return withCause(new PermanentStorageException(message), cause);
+    }
+    return withCause(new IOException(message), cause);
+  }
+
+  static FileNotFoundException missing(String message, @Nullable Throwable cause) {
+    return withCause(new FileNotFoundException(message), cause);
+  }
+
+  private static AccessDeniedException refused(
+      ObjectLocation location, String message, @Nullable Throwable cause) {
+    return withCause(new AccessDeniedException(location.toString(), null, message), cause);
+  }
+
+  private static InterruptedIOException interrupted(String operation, Throwable cause) {
+    Thread.currentThread().interrupt();
+    return withCause(new InterruptedIOException("Cannot " + operation + ": interrupted"), cause);
+  }
+
+  private static <E extends IOException> E withCause(E error, @Nullable Throwable cause) {
+    if (cause != null) {
+      error.initCause(cause);
+    }
+    return error;
+  }
+
+  private static boolean isInterrupt(Exception failure) {
+    return (failure instanceof InterruptedIOException
+            && !(failure instanceof SocketTimeoutException))
+        || failure instanceof ClosedByInterruptException;
+  }
+
+  /**
+   * Java's streams say "(Permission denied)" in a FileNotFoundException, Hadoop has its own class.
+   */
+  private static boolean isRefusal(Exception failure) {
+    return failure instanceof AccessDeniedException
+        || failure.getClass().getSimpleName().equals("AccessControlException")
+        || messageOf(failure).endsWith("(Permission denied)");
+  }
+
+  private static boolean isThrottle(Exception failure) {
+    Throwable link = failure;
+    for (int i = 0; link != null && i < LONGEST_CHAIN; i++) {
+      String name = link.getClass().getSimpleName();
+      String message = messageOf(link).toLowerCase(Locale.ROOT);
+      if (name.contains("Throttl")
+          || name.contains("SlowDown")
+          || message.contains("slowdown")
+          || message.contains("slow down")
+          || message.contains("status code: 503")
+          || message.contains("status code: 429")
+          || message.contains("too many requests")) {
+        return true;
+      }
+      link = link.getCause();
+    }
+    return false;
+  }
+
+  private static String reasonOf(ObjectLocation location, Throwable failure) {
+    String message = messageOf(failure);
+    if (message.isEmpty()) {
+      return failure.getClass().getSimpleName();
+    }
+    if (holdsCredentials(location)) {
+      // What the client put into its message, and in which spelling, cannot be known.
+      return failure.getClass().getSimpleName() + " (message withheld, may hold credentials)";
+    }
+    return message;
+  }
+
+  private static boolean holdsCredentials(ObjectLocation location) {
+    return !location.uri().equals(location.toString());
+  }
+
+  private static String messageOf(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? "" : message;
+  }
+}
