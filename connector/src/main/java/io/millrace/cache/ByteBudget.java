@@ -23,8 +23,11 @@ public interface ByteBudget {
    */
   Reservation reserveNow(long bytes);
 
-  /** Runs an action, which must be quick, whenever bytes were given back; until closed. */
-  AutoCloseable onRelease(Runnable action);
+  /**
+   * Runs an action whenever bytes were given back, on the thread that gave them back and outside of
+   * all locks of the budget; until closed. The action must be quick and must not throw.
+   */
+  Subscription onRelease(Runnable action);
 
   /** Bytes that are taken until it is closed; closing twice is harmless. */
   interface Reservation extends AutoCloseable {
@@ -33,6 +36,13 @@ public interface ByteBudget {
 
     /** Takes more, whether it fits or not; what was declared turned out to be too little. */
     void growNow(long bytes);
+
+    @Override
+    void close();
+  }
+
+  /** Ends the notifications when it is closed; closing twice is harmless. */
+  interface Subscription extends AutoCloseable {
 
     @Override
     void close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.cache;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,14 @@ public interface CachePolicy {
 
   /** The name that users write: {@code plan}, {@code lru} or {@code none}. */
   String name();
+
+  /** The plans of the jobs that live now; called when one was registered or closed. */
+  default void onPlans(List<AccessPlan> live) {}
+
+  /** Whether an extent may stay after its last pin was closed, if there is room for it. */
+  default boolean admits(Extent newcomer) {
+    return true;
+  }
 
   /** An extent came to be resident and unpinned, or was used again; it may now be chosen. */
   void onUnpinned(Extent extent);

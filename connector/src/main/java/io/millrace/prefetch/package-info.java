@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Reads ahead of a reader that knows its future: in order, on background threads, within a budget of
- * bytes. Knows nothing of samples, formats or Flink.
+ * Reads ahead of a reader that knows its future: in order, on background threads, within a budget
+ * of bytes. Knows nothing of samples, formats or Flink.
  */
 @NullMarked
 package io.millrace.prefetch;

@@ -56,7 +56,8 @@ final class ArchitectureTest {
           .definedBy(
               "io.millrace.flink.compat..",
               "io.millrace.flink.metrics..",
-              "io.millrace.flink.storage..")
+              "io.millrace.flink.storage..",
+              "io.millrace.flink.typeinfo..")
           .layer("plan")
           .definedBy("io.millrace.plan..")
           .layer("prefetch")
@@ -101,6 +102,7 @@ final class ArchitectureTest {
               "io.millrace.flink.compat..",
               "io.millrace.flink.metrics..",
               "io.millrace.flink.storage..",
+              "io.millrace.flink.typeinfo..",
               "io.millrace.plan..",
               "io.millrace.prefetch..",
               "io.millrace.format..",

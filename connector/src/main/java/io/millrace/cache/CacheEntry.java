@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.cache;
+
+import io.millrace.cache.ExtentCache.Access;
+import io.millrace.cache.PinnedExtent.Touch;
+import io.millrace.storage.ByteChunks;
+import java.util.Arrays;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/** One extent of a {@link MemoryExtentCache}; all of it is guarded by the cache's lock. */
+final class CacheEntry {
+
+  private static final int MAX_PURPOSES = 8;
+
+  enum Phase {
+    /** Its owner is bringing the bytes. */
+    FETCHING,
+    /** The bytes are there. */
+    RESIDENT,
+    /** The fetch failed, and so do those who waited for it. */
+    FAILED,
+    /** The fetching thread was interrupted; one of those who waited takes over. */
+    ABANDONED,
+    /** The cache was closed meanwhile. */
+    CLOSED
+  }
+
+  final Extent extent;
+  final long charge;
+  Phase phase = Phase.FETCHING;
+  boolean retain;
+
+  /** Whether its bytes are wrong: it left the cache, and its memory goes with the last pin. */
+  boolean discarded;
+
+  /** Those who hold the bytes; while fetching, those who wait for them, the owner included. */
+  int pins = 1;
+
+  @Nullable ByteChunks memory;
+  @Nullable Throwable failure;
+  private @Nullable Thread owner = Thread.currentThread();
+  private @Nullable Condition done;
+
+  /** Those who asked for it, the newest last. */
+  private Object[] purposes;
+
+  CacheEntry(Extent extent, Access access) {
+    this.extent = extent;
+    this.retain = access.retain();
+    this.purposes = new Object[] {access.purpose()};
+    this.charge = ChunkPool.chargeOf(extent.length());
+  }
+
+  /**
+   * Notes who asks for bytes that are there. Of the purposes the newest {@value #MAX_PURPOSES} are
+   * known, which is two epochs of four scans.
+   */
+  Touch askedBy(Access access) {
+    retain |= access.retain();
+    for (Object purpose : purposes) {
+      if (purpose.equals(access.purpose())) {
+        return Touch.AGAIN;
+      }
+    }
+    int from = purposes.length < MAX_PURPOSES ? 0 : 1;
+    purposes = Arrays.copyOfRange(purposes, from, purposes.length + 1);
+    purposes[purposes.length - 1] = access.purpose();
+    return Touch.RESIDENT;
+  }
+
+  /** Refuses to wait for a fetch that the calling thread is itself about to do. */
+  void checkNotOwner() {
+    if (owner == Thread.currentThread()) {
+      throw new IllegalStateException(
+          "Cannot read " + extent + ": its fetcher asked the cache for the same extent");
+    }
+  }
+
+  /** Waits until the fetch is over, one way or the other. */
+  void await(Lock lock) throws InterruptedException {
+    if (done == null) {
+      done = lock.newCondition();
+    }
+    while (phase == Phase.FETCHING) {
+      done.await();
+    }
+  }
+
+  /** Ends the fetch and wakes those who wait for it. */
+  void end(Phase how) {
+    phase = how;
+    owner = null;
+    if (done != null) {
+      done.signalAll();
+      done = null;
+    }
+  }
+
+  /** Ends the fetch before its time; the thread at work is interrupted, so that it notices. */
+  void endForClose() {
+    if (owner != null) {
+      owner.interrupt();
+    }
+    end(Phase.CLOSED);
+  }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.cache;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts one epoch of one scan in one process. Thread-safe; no method blocks. Every count is also
+ * added to the scan's totals.
+ */
+public final class EpochStatistics {
+
+  private final LongSupplier nanoClock;
+  private final @Nullable EpochStatistics totals;
+  private final Map<AccessKind, Adders> accesses = new EnumMap<>(AccessKind.class);
+  private final LongAdder samples = new LongAdder();
+  private final LongAdder readerWaitNanos = new LongAdder();
+  private final LongAdder originBytes = new LongAdder();
+  private final LongAdder originRequests = new LongAdder();
+  private final LongAccumulator activeFrom = new LongAccumulator(Math::min, Long.MAX_VALUE);
+  private final LongAccumulator activeUntil = new LongAccumulator(Math::max, Long.MIN_VALUE);
+
+  /**
+   * @param nanoClock the time, as {@link System#nanoTime}
+   * @param totals what is counted here is counted there, too
+   */
+  EpochStatistics(LongSupplier nanoClock, @Nullable EpochStatistics totals) {
+    this.nanoClock = nanoClock;
+    this.totals = totals;
+    for (AccessKind kind : AccessKind.values()) {
+      accesses.put(kind, new Adders(new LongAdder(), new LongAdder()));
+    }
+  }
+
+  /** Counts a reader's first touch of an extent in this epoch. */
+  public void recordAccess(AccessKind kind, long bytes) {
+    Adders adders = adders(kind);
+    adders.bytes().add(bytes);
+    adders.count().increment();
+    recordActivity();
+    if (totals != null) {
+      totals.recordAccess(kind, bytes);
+    }
+  }
+
+  /** Counts samples that were handed on. */
+  public void recordSamples(long count) {
+    samples.add(count);
+    recordActivity();
+    if (totals != null) {
+      totals.recordSamples(count);
+    }
+  }
+
+  /** Counts time in which a reader had nothing to do but wait for bytes. */
+  public void recordReaderWait(long nanos) {
+    readerWaitNanos.add(nanos);
+    recordActivity();
+    if (totals != null) {
+      totals.recordReaderWait(nanos);
+    }
+  }
+
+  /** Counts what was read from the origin, whoever asked for it: reader or prefetcher. */
+  public void recordOrigin(long requests, long bytes) {
+    originRequests.add(requests);
+    originBytes.add(bytes);
+    recordActivity();
+    if (totals != null) {
+      totals.recordOrigin(requests, bytes);
+    }
+  }
+
+  /** The counts as they are now. While others count, they may be of slightly different moments. */
+  public Snapshot snapshot() {
+    Map<AccessKind, Accesses> counted = new EnumMap<>(AccessKind.class);
+    accesses.forEach(
+        (kind, adders) ->
+            counted.put(kind, new Accesses(adders.count().sum(), adders.bytes().sum())));
+    long from = activeFrom.get();
+    long until = activeUntil.get();
+    return new Snapshot(
+        counted,
+        samples.sum(),
+        readerWaitNanos.sum(),
+        originBytes.sum(),
+        originRequests.sum(),
+        from <= until ? from : 0,
+        from <= until ? until : 0);
+  }
+
+  /** Sets everything to zero; what is counted at the same moment may be lost or kept. */
+  void reset() {
+    accesses.values().forEach(Adders::reset);
+    samples.reset();
+    readerWaitNanos.reset();
+    originBytes.reset();
+    originRequests.reset();
+    activeFrom.reset();
+    activeUntil.reset();
+  }
+
+  private void recordActivity() {
+    long now = nanoClock.getAsLong();
+    activeFrom.accumulate(now);
+    activeUntil.accumulate(now);
+  }
+
+  private Adders adders(AccessKind kind) {
+    Adders adders = accesses.get(kind);
+    if (adders == null) {
+      throw new AssertionError("No counters for " + kind);
+    }
+    return adders;
+  }
+
+  private record Adders(LongAdder count, LongAdder bytes) {
+
+    void reset() {
+      count.reset();
+      bytes.reset();
+    }
+  }
+
+  /**
+   * First touches of one kind.
+   *
+   * @param count extents
+   * @param bytes their bytes
+   */
+  public record Accesses(long count, long bytes) {}
+
+  /**
+   * An epoch's counts at one moment.
+   *
+   * @param accesses first touches of extents by their reader: each is of exactly one kind
+   * @param samples samples handed on
+   * @param readerWaitNanos time in which readers waited for bytes, summed over readers
+   * @param originBytes bytes read from the origin for this epoch
+   * @param originRequests requests that brought them
+   * @param firstActivityNanos when the first of all these was counted, in the process's {@link
+   *     System#nanoTime}; 0 as long as there is none
+   * @param lastActivityNanos when the last one was; 0 as long as there is none
+   */
+  public record Snapshot(
+      Map<AccessKind, Accesses> accesses,
+      long samples,
+      long readerWaitNanos,
+      long originBytes,
+      long originRequests,
+      long firstActivityNanos,
+      long lastActivityNanos) {
+
+    private static final Accesses NONE = new Accesses(0, 0);
+
+    public Snapshot {
+      accesses = Map.copyOf(accesses);
+    }
+
+    /** First touches of one kind. */
+    public Accesses of(AccessKind kind) {
+      return accesses.getOrDefault(kind, NONE);
+    }
+
+    /** Bytes of all first touches: of an epoch that was read to its end, what the readers read. */
+    public long firstTouchBytes() {
+      return accesses.values().stream().mapToLong(Accesses::bytes).sum();
+    }
+
+    /**
+     * The share of first-touch bytes that the origin was spared, 0 … 1; what was merely fetched in
+     * time does not count. 0 when nothing was touched.
+     */
+    public double hitRate() {
+      return share(of(AccessKind.HIT).bytes());
+    }
+
+    /** The share of first-touch bytes that no reader waited for, be it a hit or fetched in time. */
+    public double readyRate() {
+      return share(of(AccessKind.HIT).bytes() + of(AccessKind.PREFETCH_HIT).bytes());
+    }
+
+    /** Time from the first count to the last. */
+    public long activeNanos() {
+      return lastActivityNanos - firstActivityNanos;
+    }
+
+    private double share(long bytes) {
+      long all = firstTouchBytes();
+      return all == 0 ? 0 : (double) bytes / all;
+    }
+  }
+}

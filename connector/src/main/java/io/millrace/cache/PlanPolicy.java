@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.cache;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what live jobs will read most often.
+ *
+ * <p>An extent's value is the sum of {@link AccessPlan#readsPerEpoch} over the live plans. That is
+ * a value per byte: each read of an extent spares the origin as many bytes as keeping it takes.
+ * First to go is what no live job will read, oldest use first; then the lowest value; among equals
+ * the highest of a fixed hash of the extent. So the set that stays is the same in every epoch and
+ * spread evenly over it, and a newcomer from outside that set is turned away instead of driving out
+ * one of its members. Without plans every value is 0 and this is LRU.
+ *
+ * <p>Values change when plans come and go, and when a plan changes its mind. They are read again a
+ * few at a time, longest unread first: {@value #STALE_READS} with each operation while some date
+ * from before the last change of plans, else one. The extent that is about to be chosen is always
+ * up to date, unless {@value #STALE_READS} readings in a row moved others to the front. Every
+ * operation is O(log n).
+ */
+final class PlanPolicy implements CachePolicy {
+
+  static final String NAME = "plan";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PlanPolicy.class);
+  private static final int STALE_READS = 16;
+
+  private final Map<Extent, Candidate> candidates = new HashMap<>();
+  private final CandidateHeap firstToGo = new CandidateHeap();
+  private final CandidateList longestUnread = new CandidateList();
+
+  private List<AccessPlan> plans = List.of();
+  private long planVersion;
+  private long uses;
+  private boolean warned;
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void onPlans(List<AccessPlan> live) {
+    plans = List.copyOf(live);
+    planVersion++;
+    warned = false;
+  }
+
+  @Override
+  public void onUnpinned(Extent extent) {
+    remove(extent);
+    Candidate candidate = candidate(extent);
+    candidates.put(extent, candidate);
+    firstToGo.add(candidate);
+    longestUnread.addLast(candidate);
+    readAgain();
+  }
+
+  @Override
+  public void onPinnedOrRemoved(Extent extent) {
+    remove(extent);
+  }
+
+  @Override
+  public @Nullable Extent victim(@Nullable Extent newcomer) {
+    readAgain();
+    Candidate first = firstToGo.first();
+    for (int i = 0; i < STALE_READS && first != null && first.planVersion != planVersion; i++) {
+      readAgain(first);
+      first = firstToGo.first();
+    }
+    if (first == null) {
+      return null;
+    }
+    return newcomer != null && candidate(newcomer).goesBefore(first) ? null : first.extent;
+  }
+
+  private Candidate candidate(Extent extent) {
+    return new Candidate(extent, valueOf(extent), ++uses, planVersion);
+  }
+
+  private void remove(Extent extent) {
+    Candidate candidate = candidates.remove(extent);
+    if (candidate != null) {
+      firstToGo.remove(candidate);
+      longestUnread.remove(candidate);
+    }
+  }
+
+  private void readAgain() {
+    for (int i = 0; i < STALE_READS; i++) {
+      Candidate candidate = longestUnread.first();
+      if (candidate == null) {
+        return;
+      }
+      boolean upToDate = candidate.planVersion == planVersion;
+      readAgain(candidate);
+      if (upToDate) {
+        return;
+      }
+    }
+  }
+
+  private void readAgain(Candidate candidate) {
+    candidate.planVersion = planVersion;
+    longestUnread.remove(candidate);
+    longestUnread.addLast(candidate);
+    double value = valueOf(candidate.extent);
+    if (value != candidate.value) {
+      firstToGo.remove(candidate);
+      candidate.value = value;
+      firstToGo.add(candidate);
+    }
+  }
+
+  private double valueOf(Extent extent) {
+    double value = 0;
+    for (AccessPlan plan : plans) {
+      value += Math.max(0, readsPerEpoch(plan, extent));
+    }
+    return Double.isNaN(value) ? 0 : value;
+  }
+
+  /** A job's broken plan must not break the cache that other jobs share. */
+  private double readsPerEpoch(AccessPlan plan, Extent extent) {
+    try {
+      return plan.readsPerEpoch(extent);
+    } catch (RuntimeException e) {
+      if (!warned) {
+        warned = true;
+        LOG.warn("Cannot ask a plan how often {} will be read; taken as never", extent, e);
+      }
+      return 0;
+    }
+  }
+}
