@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format;
+
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectStatus;
+import io.millrace.storage.ObjectStore;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The formats that exist, by name, and the one that a directory is in. Immutable. */
+public final class DatasetFormats {
+
+  /** Sub-directories that are looked into, and names that are shown, in an error. */
+  private static final int SHOWN = 8;
+
+  private final TreeMap<String, DatasetFormat> formats = new TreeMap<>();
+
+  DatasetFormats(Iterable<DatasetFormat> found) {
+    for (DatasetFormat format : found) {
+      DatasetFormat other = formats.putIfAbsent(format.name(), format);
+      if (other != null && other.getClass() != format.getClass()) {
+        throw new IllegalStateException(
+            "Cannot use both %s and %s: both are named \"%s\""
+                .formatted(other.getClass().getName(), format.getClass().getName(), format.name()));
+      }
+    }
+  }
+
+  /** The formats that a class loader's {@link ServiceLoader} finds. */
+  public static DatasetFormats load(ClassLoader loader) {
+    return new DatasetFormats(ServiceLoader.load(DatasetFormat.class, loader));
+  }
+
+  /** The formats' names, sorted. */
+  public List<String> names() {
+    return List.copyOf(formats.keySet());
+  }
+
+  /**
+   * The format of this name.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists those that exist
+   */
+  public DatasetFormat named(String name) {
+    DatasetFormat format = formats.get(name);
+    if (format == null) {
+      throw new IllegalArgumentException(
+          "Cannot use format \"" + name + "\": known formats are " + String.join(", ", names()));
+    }
+    return format;
+  }
+
+  /**
+   * The format of the dataset in a directory, told by what lies in it. Lists it, and its first
+   * sub-directories for the message if it fails.
+   *
+   * @throws FileNotFoundException if there is no such directory, or no dataset in it; the message
+   *     says what there is, and which sub-directories hold one
+   * @throws IOException if more than one format recognises it; the message names them
+   */
+  public DatasetFormat detect(ObjectStore store, ObjectLocation root) throws IOException {
+    List<ObjectStatus> children = store.list(root);
+    List<DatasetFormat> matches = matches(children);
+    if (matches.size() > 1) {
+      throw new IOException(
+          "Cannot tell the format of %s: it may be %s; name one of them as the format"
+              .formatted(
+                  root,
+                  matches.stream().map(DatasetFormat::name).collect(Collectors.joining(" or "))));
+    }
+    if (matches.isEmpty()) {
+      throw new FileNotFoundException(
+          "Cannot find a dataset in %s: it holds %s; known formats are %s%s"
+              .formatted(
+                  root, describe(children), String.join(", ", names()), splits(store, children)));
+    }
+    return matches.get(0);
+  }
+
+  private List<DatasetFormat> matches(List<ObjectStatus> children) {
+    return formats.values().stream().filter(format -> format.recognises(children)).toList();
+  }
+
+  private static String describe(List<ObjectStatus> children) {
+    if (children.isEmpty()) {
+      return "nothing";
+    }
+    String shown =
+        children.stream()
+            .limit(SHOWN)
+            .map(child -> child.location().name() + (child.directory() ? "/" : ""))
+            .collect(Collectors.joining(", "));
+    return children.size() > SHOWN ? shown + " and " + (children.size() - SHOWN) + " more" : shown;
+  }
+
+  /** Says which sub-directories are datasets: most often the path lacks the name of a split. */
+  private String splits(ObjectStore store, List<ObjectStatus> children) throws IOException {
+    List<String> found = new ArrayList<>();
+    List<ObjectStatus> directories =
+        children.stream().filter(ObjectStatus::directory).limit(SHOWN).toList();
+    for (ObjectStatus directory : directories) {
+      for (DatasetFormat format : matches(store.list(directory.location()))) {
+        found.add(directory.location() + " (" + format.name() + ")");
+      }
+    }
+    return found.isEmpty() ? "" : "; there are datasets below it: " + String.join(", ", found);
+  }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format.mds;
+
+import io.millrace.format.ContentHash;
+import io.millrace.format.Shard;
+import io.millrace.format.ShardObject;
+import io.millrace.format.mds.ShardDescriptor.RawFile;
+import io.millrace.format.mds.ShardEntry.Files;
+import io.millrace.sample.Bytes;
+import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectStatus;
+import io.millrace.storage.ObjectStore;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes shards of an index's entries: finds their objects in listings (one a directory, none an
+ * object) and checks that they are there and as long as the index says.
+ */
+final class ShardDiscovery {
+
+  private final ObjectStore store;
+  private final ObjectLocation root;
+  private final ObjectLocation index;
+  private final Map<String, Map<String, ObjectStatus>> listings = new HashMap<>();
+  private Bytes lastDescriptor = Bytes.EMPTY;
+
+  /**
+   * @param children what the root holds
+   */
+  ShardDiscovery(
+      ObjectStore store, ObjectLocation root, ObjectLocation index, List<ObjectStatus> children) {
+    this.store = store;
+    this.root = root;
+    this.index = index;
+    this.listings.put("", byName(children));
+  }
+
+  /** Makes the shard of one entry. */
+  Shard shard(int number, ShardEntry entry) throws IOException {
+    Files zip = entry.zip();
+    // The reference keeps either form of a shard; whichever is here serves.
+    boolean inflate = zip != null && (exists(zip) || !exists(entry.raw()));
+    Files stored = inflate && zip != null ? zip : entry.raw();
+    List<ShardObject> objects = new ArrayList<>(2);
+    objects.add(object(stored.data()));
+    if (stored.meta() != null) {
+      objects.add(object(stored.meta()));
+    }
+    ShardFile rawMeta = entry.raw().meta();
+    ShardDescriptor descriptor =
+        new ShardDescriptor(
+            entry.layout(),
+            inflate ? entry.compression() : null,
+            rawFile(entry.raw().data(), objects.get(0), inflate),
+            rawMeta == null ? null : rawFile(rawMeta, objects.get(1), inflate),
+            entry.text(),
+            entry.columns());
+    UnitCut cut = UnitCut.of(descriptor, entry.samples(), objects);
+    return new Shard(
+        number,
+        stored.data().path(),
+        entry.samples(),
+        cut.samplesPerUnit(),
+        cut.unitBytes(),
+        objects,
+        shared(descriptor.toBytes()));
+  }
+
+  /** Shards that are stored raw and have the same columns share one descriptor. */
+  private Bytes shared(Bytes descriptor) {
+    if (!descriptor.equals(lastDescriptor)) {
+      lastDescriptor = descriptor;
+    }
+    return lastDescriptor;
+  }
+
+  private static RawFile rawFile(ShardFile raw, ShardObject stored, boolean inflate) {
+    if (!inflate) {
+      // The object's version has the length; without it the descriptors of all shards are equal.
+      return new RawFile(0, null);
+    }
+    @Nullable ContentHash hash =
+        stored.hash().isPresent() ? null : PublishedHashes.fastest(raw).orElse(null);
+    return new RawFile(raw.bytes(), hash);
+  }
+
+  private boolean exists(Files files) throws IOException {
+    return find(files.data()).isPresent()
+        && (files.meta() == null || find(files.meta()).isPresent());
+  }
+
+  private ShardObject object(ShardFile file) throws IOException {
+    ObjectStatus status =
+        find(file)
+            .orElseThrow(
+                () ->
+                    new FileNotFoundException(
+                        "Cannot find %s, which %s of %s names"
+                            .formatted(root.resolve(file.path()), file.place().path(), index)));
+    long length = status.version().length();
+    if (length != file.bytes()) {
+      throw new CorruptObjectException(
+          status.location(),
+          length,
+          "it has %d bytes; %s of %s says %d"
+              .formatted(length, file.place().path(), index, file.bytes()));
+    }
+    return new ShardObject(file.path(), status.version(), PublishedHashes.fastest(file));
+  }
+
+  private Optional<ObjectStatus> find(ShardFile file) throws IOException {
+    try {
+      root.resolve(file.path());
+    } catch (IllegalArgumentException e) {
+      throw new CorruptObjectException(
+          index,
+          file.place().offset(),
+          file.place().path() + ".basename is not usable: " + e.getMessage(),
+          e);
+    }
+    int slash = file.path().lastIndexOf('/');
+    String directory = slash < 0 ? "" : file.path().substring(0, slash);
+    Map<String, ObjectStatus> listing = listings.get(directory);
+    if (listing == null) {
+      listing = list(directory);
+      listings.put(directory, listing);
+    }
+    return Optional.ofNullable(listing.get(file.path().substring(slash + 1)));
+  }
+
+  private Map<String, ObjectStatus> list(String directory) throws IOException {
+    try {
+      return byName(store.list(root.resolve(directory)));
+    } catch (FileNotFoundException e) {
+      // Then its objects are missing, which is said with the name of one.
+      return Map.of();
+    }
+  }
+
+  private static Map<String, ObjectStatus> byName(List<ObjectStatus> children) {
+    Map<String, ObjectStatus> files = new HashMap<>();
+    for (ObjectStatus child : children) {
+      if (!child.directory()) {
+        files.put(child.location().name(), child);
+      }
+    }
+    return files;
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.format.hash.ContentHasher;
+import io.millrace.storage.ByteChunks;
+import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectStore;
+import io.millrace.storage.RangeReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads a shard's objects straight from a store, without a cache. Verifies hashes and that a format
+ * keeps to what {@link ShardInput} asks of it.
+ */
+public final class DirectShardInput implements ShardInput {
+
+  /** A range that was asked for. */
+  public record Read(String path, ByteRange range) {}
+
+  private final ObjectStore store;
+  private final ObjectLocation root;
+  private final List<Read> reads = new ArrayList<>();
+  private final List<Read> verified = new ArrayList<>();
+  private long allocated;
+
+  public DirectShardInput(ObjectStore store, ObjectLocation root) {
+    this.store = store;
+    this.root = root;
+  }
+
+  /** The ranges that were read, in order. */
+  public List<Read> reads() {
+    return List.copyOf(reads);
+  }
+
+  /** The ranges that {@link #verify} was called with, in order. */
+  public List<Read> verified() {
+    return List.copyOf(verified);
+  }
+
+  /** Bytes that were allocated. */
+  public long allocated() {
+    return allocated;
+  }
+
+  @Override
+  public ObjectLocation location(ShardObject object) {
+    return root.resolve(object.path());
+  }
+
+  @Override
+  public ByteChunks read(ShardObject object, ByteRange range) throws IOException {
+    assertThat(range.length()).isPositive();
+    assertThat(range.end()).isLessThanOrEqualTo(object.version().length());
+    reads.add(new Read(object.path(), range));
+    return fetch(object, range);
+  }
+
+  private ByteChunks fetch(ShardObject object, ByteRange range) throws IOException {
+    ByteChunks bytes = ByteChunks.allocate(range.length());
+    try (RangeReader reader = store.open(location(object))) {
+      reader.readFully(range.offset(), bytes);
+    }
+    return bytes;
+  }
+
+  @Override
+  public void verify(ShardObject object, List<ByteRange> ranges) throws IOException {
+    long end = 0;
+    for (ByteRange range : ranges) {
+      assertThat(range.offset()).isEqualTo(end);
+      assertThat(range.length()).isPositive();
+      end = range.end();
+      verified.add(new Read(object.path(), range));
+    }
+    assertThat(end).isEqualTo(object.version().length());
+    if (object.hash().isEmpty()) {
+      return;
+    }
+    ContentHash hash = object.hash().get();
+    ContentHasher hasher = ContentHasher.of(hash.algorithm());
+    for (ByteRange range : ranges) {
+      hasher.update(fetch(object, range));
+    }
+    String found = hasher.hexDigest();
+    if (!found.equals(hash.hex())) {
+      throw new CorruptObjectException(
+          location(object),
+          0,
+          "its %s is %s; the index says %s".formatted(hash.algorithm(), found, hash.hex()));
+    }
+  }
+
+  @Override
+  public ByteChunks allocate(long length) {
+    allocated += length;
+    return ByteChunks.allocate(length);
+  }
+}
