@@ -36,6 +36,11 @@ public final class DecoratedObjectStore implements ObjectStore, Closeable {
     return decorated.open(object);
   }
 
+  /** Threads of this store that have not ended. */
+  int liveThreads() {
+    return timer.liveThreads();
+  }
+
   /** Ends the threads; interrupts what is under way and does not wait for it. */
   @Override
   public void close() throws IOException {

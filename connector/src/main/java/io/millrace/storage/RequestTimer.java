@@ -108,6 +108,18 @@ final class RequestTimer implements Closeable {
     return new PermanentStorageException("Cannot " + request + ": the store is closed", cause);
   }
 
+  /** Alarms that were set and have neither gone off nor been taken back. */
+  int pendingAlarms() {
+    return scheduler.getQueue().size();
+  }
+
+  /**
+   * Threads that have not ended; 0 soon after {@link #close} unless a call ignores its interrupt.
+   */
+  int liveThreads() {
+    return scheduler.getPoolSize() + workers.getPoolSize();
+  }
+
   /** Ends the threads and interrupts calls that are under way. Does not wait for them. */
   @Override
   public void close() {

@@ -107,6 +107,11 @@ public final class TestingObjectStore implements ObjectStore {
     return openReaders.get();
   }
 
+  /** Requests that are being served at the moment. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
   /** The most requests that were ever served at once. */
   public int maxInFlight() {
     return maxInFlight.get();

@@ -9,6 +9,7 @@ import io.millrace.storage.PermanentStorageException;
 import io.millrace.storage.RangeReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,14 +37,22 @@ public final class FlinkObjectStore implements ObjectStore, Closeable {
 
   private static final ObjectVersion DIRECTORY = new ObjectVersion(0, 0, "");
 
+  /** Finds the file system of a path's scheme and authority. */
+  @FunctionalInterface
+  interface FileSystems {
+    FileSystem of(URI path) throws IOException;
+  }
+
+  private final FileSystems fileSystems;
   private final StreamPool pool;
   private final PoolSweeper sweeper;
 
   public FlinkObjectStore() {
-    this(LIMITS);
+    this(LIMITS, FileSystem::getUnguardedFileSystem);
   }
 
-  FlinkObjectStore(StreamPool.Limits limits) {
+  FlinkObjectStore(StreamPool.Limits limits, FileSystems fileSystems) {
+    this.fileSystems = fileSystems;
     this.pool = new StreamPool(limits, System::nanoTime);
     this.sweeper = new PoolSweeper(pool, limits.idle());
   }
@@ -93,8 +102,7 @@ public final class FlinkObjectStore implements ObjectStore, Closeable {
     return status;
   }
 
-  private static ObjectStatus fetchStatus(String operation, ObjectLocation object)
-      throws IOException {
+  private ObjectStatus fetchStatus(String operation, ObjectLocation object) throws IOException {
     Path path = FlinkPaths.of(object);
     try {
       return statusOf(object, fileSystem(path).getFileStatus(path));
@@ -119,7 +127,7 @@ public final class FlinkObjectStore implements ObjectStore, Closeable {
         pool, pooled != null ? pooled : openStream(object), sweeper::schedule);
   }
 
-  private static PooledStream openStream(ObjectLocation object) throws IOException {
+  private PooledStream openStream(ObjectLocation object) throws IOException {
     String operation = "open " + object;
     ObjectStatus status = fetchStatus(operation, object);
     if (status.directory()) {
@@ -133,8 +141,13 @@ public final class FlinkObjectStore implements ObjectStore, Closeable {
     }
   }
 
-  private static FileSystem fileSystem(Path path) throws IOException {
-    return FileSystem.getUnguardedFileSystem(path.toUri());
+  private FileSystem fileSystem(Path path) throws IOException {
+    return fileSystems.of(path.toUri());
+  }
+
+  /** Threads of this store that have not ended. */
+  int liveThreads() {
+    return sweeper.liveThreads();
   }
 
   /** Streams that are open and in nobody's use. */

@@ -55,6 +55,10 @@ final class PoolSweeper implements Closeable {
     }
   }
 
+  int liveThreads() {
+    return executor.getPoolSize();
+  }
+
   @Override
   public void close() {
     executor.shutdownNow();

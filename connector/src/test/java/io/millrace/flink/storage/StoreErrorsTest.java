@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.PermanentStorageException;
+import io.millrace.storage.ThrottledException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import org.junit.jupiter.api.Test;
+
+final class StoreErrorsTest {
+
+  private static final ObjectLocation OBJECT = ObjectLocation.of("s3://bucket/x");
+
+  private static IOException map(Exception failure) {
+    return StoreErrors.of("open " + OBJECT, OBJECT, failure);
+  }
+
+  @Test
+  void missingObjectsAreFileNotFound() {
+    for (Exception failure :
+        new Exception[] {new FileNotFoundException("no x"), new NoSuchFileException("no x")}) {
+      assertThat(map(failure))
+          .isInstanceOf(FileNotFoundException.class)
+          .hasMessage("Cannot open s3://bucket/x: no x")
+          .hasCause(failure);
+    }
+  }
+
+  /** Named like Hadoop's, which is not on the class path. */
+  private static final class AccessControlException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    AccessControlException(String message) {
+      super(message);
+    }
+  }
+
+  @Test
+  void refusalsAreAccessDenied() {
+    for (Exception failure :
+        new Exception[] {
+          new AccessDeniedException("403"),
+          new AccessControlException("Permission denied: user=x"),
+          new FileNotFoundException("/x (Permission denied)")
+        }) {
+      assertThat(map(failure))
+          .isInstanceOf(AccessDeniedException.class)
+          .hasMessageContaining("Cannot open s3://bucket/x: " + failure.getMessage())
+          .hasCause(failure);
+    }
+  }
+
+  @Test
+  void throttlingIsToldFromOtherFailures() {
+    for (Exception failure :
+        new Exception[] {
+          new IOException("x: Please reduce your request rate. (Service: S3; Status Code: 503)"),
+          new IOException("SlowDown"),
+          new IOException("failed", new IOException("429 Too Many Requests"))
+        }) {
+      assertThat(map(failure))
+          .isInstanceOf(ThrottledException.class)
+          .hasMessage("Throttled at s3://bucket/x: " + failure.getMessage());
+    }
+    assertThat(map(new IOException("Status Code: 500"))).isExactlyInstanceOf(IOException.class);
+  }
+
+  @Test
+  void interruptsKeepTheFlag() {
+    for (Exception failure :
+        new Exception[] {new InterruptedIOException(), new ClosedByInterruptException()}) {
+      assertThat(map(failure))
+          .isInstanceOf(InterruptedIOException.class)
+          .hasMessage("Cannot open s3://bucket/x: interrupted");
+      assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
+    }
+    assertThat(map(new SocketTimeoutException("slow"))).isExactlyInstanceOf(IOException.class);
+    assertThat(Thread.interrupted()).as("interrupt flag").isFalse();
+  }
+
+  @Test
+  void uncheckedErrorsOfClientsBecomeChecked() {
+    assertThat(map(new IllegalArgumentException("bad name")))
+        .isInstanceOf(PermanentStorageException.class)
+        .hasMessage("Cannot open s3://bucket/x: bad name");
+    assertThat(map(new UnsupportedOperationException()))
+        .isInstanceOf(PermanentStorageException.class)
+        .hasMessage("Cannot open s3://bucket/x: UnsupportedOperationException");
+    assertThat(map(new IllegalStateException("pool shut down")))
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessage("Cannot open s3://bucket/x: pool shut down");
+  }
+
+  @Test
+  void clientsMessagesAreWithheldWhereTheLocationHoldsASecret() {
+    ObjectLocation secret = ObjectLocation.of("s3://key:hidden@bucket/x");
+
+    IOException error =
+        StoreErrors.of("open " + secret, secret, new IOException("GET s3://key:hidden@bucket/x"));
+
+    assertThat(error)
+        .hasMessage(
+            "Cannot open s3://bucket/x: IOException (message withheld, may hold credentials)")
+        .hasNoCause();
+  }
+}
