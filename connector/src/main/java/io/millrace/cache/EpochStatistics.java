@@ -184,6 +184,30 @@ public final class EpochStatistics {
       return share(of(AccessKind.HIT).bytes() + of(AccessKind.PREFETCH_HIT).bytes());
     }
 
+    /** Both added up; times from the earlier first to the later last one. */
+    public Snapshot plus(Snapshot other) {
+      Map<AccessKind, Accesses> sums = new EnumMap<>(AccessKind.class);
+      for (AccessKind kind : AccessKind.values()) {
+        sums.put(
+            kind,
+            new Accesses(
+                of(kind).count() + other.of(kind).count(),
+                of(kind).bytes() + other.of(kind).bytes()));
+      }
+      return new Snapshot(
+          sums,
+          samples + other.samples,
+          readerWaitNanos + other.readerWaitNanos,
+          originBytes + other.originBytes,
+          originRequests + other.originRequests,
+          firstOf(firstActivityNanos, other.firstActivityNanos),
+          Math.max(lastActivityNanos, other.lastActivityNanos));
+    }
+
+    private static long firstOf(long left, long right) {
+      return left == 0 || right == 0 ? Math.max(left, right) : Math.min(left, right);
+    }
+
     /** Time from the first count to the last. */
     public long activeNanos() {
       return lastActivityNanos - firstActivityNanos;

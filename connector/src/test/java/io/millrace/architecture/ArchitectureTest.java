@@ -56,6 +56,7 @@ final class ArchitectureTest {
           .definedBy(
               "io.millrace.flink.compat..",
               "io.millrace.flink.metrics..",
+              "io.millrace.flink.scan..",
               "io.millrace.flink.storage..",
               "io.millrace.flink.typeinfo..")
           .layer("plan")
@@ -101,6 +102,7 @@ final class ArchitectureTest {
               "io.millrace.flink.sink..",
               "io.millrace.flink.compat..",
               "io.millrace.flink.metrics..",
+              "io.millrace.flink.scan..",
               "io.millrace.flink.storage..",
               "io.millrace.flink.typeinfo..",
               "io.millrace.plan..",

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.scan;
+
+import io.millrace.format.DatasetManifest;
+import io.millrace.sample.Schema;
+import java.io.Serializable;
+import org.apache.flink.annotation.PublicEvolving;
+
+/**
+ * What a dataset is, in a few words.
+ *
+ * @param format name of its format
+ * @param schema fields of its samples
+ * @param shards number of shards
+ * @param units number of units, which are what is shuffled and assigned
+ * @param samples samples of one epoch
+ * @param storedBytes bytes at the origin that one epoch reads
+ */
+@PublicEvolving
+public record DatasetSummary(
+    String format, Schema schema, int shards, long units, long samples, long storedBytes)
+    implements Serializable {
+
+  public static DatasetSummary of(DatasetManifest manifest) {
+    return new DatasetSummary(
+        manifest.format(),
+        manifest.schema(),
+        manifest.shards().size(),
+        manifest.units(),
+        manifest.samples(),
+        manifest.storedBytes());
+  }
+}

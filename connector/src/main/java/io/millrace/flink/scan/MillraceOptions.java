@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.scan;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.annotation.PublicEvolving;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+
+/**
+ * Every option of the connector, with its default. {@link MillraceSourceBuilder} has a method for
+ * each; both resolve to the same {@link ScanSettings}.
+ */
+@PublicEvolving
+public final class MillraceOptions {
+
+  private MillraceOptions() {}
+
+  public static final ConfigOption<String> PATH =
+      ConfigOptions.key("path")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("Root directory of the dataset, as a URI of a file system of Flink's.");
+
+  public static final ConfigOption<String> FORMAT =
+      ConfigOptions.key("format")
+          .stringType()
+          .defaultValue("auto")
+          .withDescription("Format of the dataset; auto tells by what lies in the directory.");
+
+  public static final ConfigOption<String> SCAN_EPOCHS =
+      ConfigOptions.key("scan.epochs")
+          .stringType()
+          .defaultValue("1")
+          .withDescription(
+              "Number of passes over the dataset, or unbounded (streaming only, needs"
+                  + " checkpointing).");
+
+  public static final ConfigOption<Boolean> SCAN_SHUFFLE =
+      ConfigOptions.key("scan.shuffle")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription("Whether each epoch visits the samples in an order of its own.");
+
+  public static final ConfigOption<Long> SCAN_SHUFFLE_SEED =
+      ConfigOptions.key("scan.shuffle.seed")
+          .longType()
+          .defaultValue(0L)
+          .withDescription("Seed of the shuffle: the same seed gives the same orders.");
+
+  public static final ConfigOption<Integer> SCAN_SHUFFLE_WINDOW =
+      ConfigOptions.key("scan.shuffle.window")
+          .intType()
+          .defaultValue(16)
+          .withDescription(
+              "Units that each reader mixes with each other; fewer, with a warning, if memory does"
+                  + " not allow so many.");
+
+  public static final ConfigOption<Boolean> SCAN_VERIFY_HASHES =
+      ConfigOptions.key("scan.verify-hashes")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription("Whether objects are checked against the hashes that the index has.");
+
+  public static final ConfigOption<String> CACHE_POLICY =
+      ConfigOptions.key("cache.policy")
+          .stringType()
+          .defaultValue("plan")
+          .withDescription(
+              "What stays in the cache: plan (a stable set, which reaches the best possible hit"
+                  + " rate), lru or none.");
+
+  public static final ConfigOption<MemorySize> CACHE_MEMORY_SIZE =
+      ConfigOptions.key("cache.memory.size")
+          .memoryType()
+          .noDefaultValue()
+          .withDescription(
+              "Heap memory of the connector per TaskManager, everything included; 20 % of the"
+                  + " maximum heap if not set.");
+
+  public static final ConfigOption<String> PREFETCH_BUDGET =
+      ConfigOptions.key("prefetch.budget")
+          .stringType()
+          .defaultValue("auto")
+          .withDescription(
+              "Bytes that each reader may hold ahead; auto: half of cache.memory.size, shared by"
+                  + " the readers; 0: no prefetch.");
+
+  public static final ConfigOption<Integer> PREFETCH_MAX_REQUESTS =
+      ConfigOptions.key("prefetch.max-requests")
+          .intType()
+          .defaultValue(64)
+          .withDescription("Most requests in flight per reader.");
+
+  public static final ConfigOption<Duration> STORAGE_REQUEST_TIMEOUT =
+      ConfigOptions.key("storage.request-timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription("A request that takes longer is given up and tried again.");
+
+  public static final ConfigOption<Duration> STORAGE_RETRY_TIMEOUT =
+      ConfigOptions.key("storage.retry.timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(10))
+          .withDescription("How long a failing request is tried again before the job fails.");
+
+  public static final ConfigOption<Integer> STORAGE_MAX_REQUESTS_PER_SECOND =
+      ConfigOptions.key("storage.max-requests-per-second")
+          .intType()
+          .noDefaultValue()
+          .withDescription("Most requests begun per second and TaskManager; no bound if not set.");
+
+  /** All of them, in the order of the documentation. */
+  public static List<ConfigOption<?>> all() {
+    return List.of(
+        PATH,
+        FORMAT,
+        SCAN_EPOCHS,
+        SCAN_SHUFFLE,
+        SCAN_SHUFFLE_SEED,
+        SCAN_SHUFFLE_WINDOW,
+        SCAN_VERIFY_HASHES,
+        CACHE_POLICY,
+        CACHE_MEMORY_SIZE,
+        PREFETCH_BUDGET,
+        PREFETCH_MAX_REQUESTS,
+        STORAGE_REQUEST_TIMEOUT,
+        STORAGE_RETRY_TIMEOUT,
+        STORAGE_MAX_REQUESTS_PER_SECOND);
+  }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.scan;
+
+import io.millrace.cache.CachePolicies;
+import io.millrace.storage.StorageSettings;
+import java.io.Serializable;
+import java.time.Duration;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.ReadableConfig;
+
+/**
+ * The options of one scan, checked and resolved once.
+ *
+ * @param path root of the dataset
+ * @param format name of its format, or {@code auto}
+ * @param epochs which epochs, in which order
+ * @param window units that a reader mixes, 1 when nothing is shuffled
+ * @param verifyHashes whether published hashes are checked
+ * @param memory cache and prefetch
+ * @param storage how the origin is asked
+ */
+@Internal
+public record ScanSettings(
+    String path,
+    String format,
+    EpochSettings epochs,
+    int window,
+    boolean verifyHashes,
+    Memory memory,
+    Storage storage)
+    implements Serializable {
+
+  /**
+   * Cache and prefetch.
+   *
+   * @param cachePolicy {@code plan}, {@code lru} or {@code none}
+   * @param cacheBytes heap memory per TaskManager, {@link #AUTO} for 20 % of the maximum heap
+   * @param prefetchBytes bytes ahead per reader, {@link #AUTO} for what the memory bound allows, 0
+   *     for no prefetch
+   * @param prefetchMaxRequests most requests in flight per reader
+   */
+  public record Memory(
+      String cachePolicy, long cacheBytes, long prefetchBytes, int prefetchMaxRequests)
+      implements Serializable {
+
+    public static final long AUTO = -1;
+
+    private static final double AUTO_SHARE_OF_HEAP = 0.2;
+
+    /** The memory bound on the machine that this runs on, in bytes. */
+    public long resolvedCacheBytes() {
+      return cacheBytes == AUTO
+          ? (long) (Runtime.getRuntime().maxMemory() * AUTO_SHARE_OF_HEAP)
+          : cacheBytes;
+    }
+  }
+
+  /**
+   * How the origin is asked.
+   *
+   * @param requestTimeout bound on one request
+   * @param retryTimeout bound on all attempts of a request together
+   * @param maxRequestsPerSecond bound per TaskManager, 0 for none
+   */
+  public record Storage(Duration requestTimeout, Duration retryTimeout, int maxRequestsPerSecond)
+      implements Serializable {
+
+    private static final int MAX_REQUESTS_IN_FLIGHT = 256;
+
+    public StorageSettings toStorageSettings() {
+      return new StorageSettings(
+          requestTimeout,
+          retryTimeout,
+          MAX_REQUESTS_IN_FLIGHT,
+          maxRequestsPerSecond == 0 ? 0.0 : maxRequestsPerSecond);
+    }
+  }
+
+  /**
+   * Resolves options.
+   *
+   * @throws IllegalArgumentException naming the option whose value cannot be used, and why
+   */
+  public static ScanSettings from(ReadableConfig config) {
+    String path =
+        config
+            .getOptional(MillraceOptions.PATH)
+            .filter(value -> !value.isBlank())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException("Cannot read a dataset: option path is missing"));
+    boolean shuffle = config.get(MillraceOptions.SCAN_SHUFFLE);
+    int window =
+        atLeast(
+            1,
+            config.get(MillraceOptions.SCAN_SHUFFLE_WINDOW),
+            MillraceOptions.SCAN_SHUFFLE_WINDOW);
+    return new ScanSettings(
+        path,
+        config.get(MillraceOptions.FORMAT),
+        new EpochSettings(
+            epochs(config.get(MillraceOptions.SCAN_EPOCHS)),
+            shuffle,
+            config.get(MillraceOptions.SCAN_SHUFFLE_SEED)),
+        shuffle ? window : 1,
+        config.get(MillraceOptions.SCAN_VERIFY_HASHES),
+        memory(config),
+        storage(config));
+  }
+
+  private static Memory memory(ReadableConfig config) {
+    String policy = config.get(MillraceOptions.CACHE_POLICY);
+    CachePolicies.named(policy); // fails here rather than on a TaskManager
+    long bytes =
+        config
+            .getOptional(MillraceOptions.CACHE_MEMORY_SIZE)
+            .map(size -> atLeast(1, size.getBytes(), MillraceOptions.CACHE_MEMORY_SIZE))
+            .orElse(Memory.AUTO);
+    return new Memory(
+        policy,
+        bytes,
+        budget(config.get(MillraceOptions.PREFETCH_BUDGET)),
+        atLeast(
+            1,
+            config.get(MillraceOptions.PREFETCH_MAX_REQUESTS),
+            MillraceOptions.PREFETCH_MAX_REQUESTS));
+  }
+
+  private static Storage storage(ReadableConfig config) {
+    return new Storage(
+        positive(
+            config.get(MillraceOptions.STORAGE_REQUEST_TIMEOUT),
+            MillraceOptions.STORAGE_REQUEST_TIMEOUT),
+        positive(
+            config.get(MillraceOptions.STORAGE_RETRY_TIMEOUT),
+            MillraceOptions.STORAGE_RETRY_TIMEOUT),
+        config
+            .getOptional(MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND)
+            .map(value -> atLeast(1, value, MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND))
+            .orElse(0));
+  }
+
+  private static int epochs(String value) {
+    if (value.equals("unbounded")) {
+      return EpochSettings.UNBOUNDED;
+    }
+    try {
+      return atLeast(1, Integer.parseInt(value), MillraceOptions.SCAN_EPOCHS);
+    } catch (NumberFormatException e) {
+      throw unusable(
+          MillraceOptions.SCAN_EPOCHS, value, "it must be a number of epochs or unbounded");
+    }
+  }
+
+  private static long budget(String value) {
+    if (value.equals("auto")) {
+      return Memory.AUTO;
+    }
+    try {
+      return MemorySize.parseBytes(value);
+    } catch (IllegalArgumentException e) {
+      throw unusable(
+          MillraceOptions.PREFETCH_BUDGET, value, "it must be auto or a size such as 256 mb");
+    }
+  }
+
+  private static int atLeast(int least, int value, ConfigOption<?> option) {
+    return (int) atLeast(least, (long) value, option);
+  }
+
+  private static long atLeast(long least, long value, ConfigOption<?> option) {
+    if (value < least) {
+      throw unusable(option, value, "it must be at least " + least);
+    }
+    return value;
+  }
+
+  private static Duration positive(Duration value, ConfigOption<?> option) {
+    if (value.isZero() || value.isNegative()) {
+      throw unusable(option, value, "it must be more than zero");
+    }
+    return value;
+  }
+
+  private static IllegalArgumentException unusable(
+      ConfigOption<?> option, Object value, String reason) {
+    return new IllegalArgumentException(
+        "Cannot use " + option.key() + " = " + value + ": " + reason);
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source;
+
+import io.millrace.flink.scan.ScanSettings;
+import io.millrace.flink.storage.FlinkObjectStore;
+import io.millrace.format.DatasetFormat;
+import io.millrace.format.DatasetFormats;
+import io.millrace.format.DatasetManifest;
+import io.millrace.storage.DecoratedObjectStore;
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectStores;
+import io.millrace.storage.OriginCounters;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+
+/** Finds a scan's dataset: on the client when the job is built, in the enumerator when it runs. */
+record DatasetDiscovery(ScanSettings settings) implements Callable<DatasetManifest> {
+
+  @Override
+  public DatasetManifest call() throws IOException {
+    ObjectLocation root = ObjectLocation.of(settings.path());
+    DatasetFormats formats = DatasetFormats.load(DatasetDiscovery.class.getClassLoader());
+    try (FlinkObjectStore base = new FlinkObjectStore();
+        DecoratedObjectStore store =
+            ObjectStores.decorated(
+                base, settings.storage().toStorageSettings(), new OriginCounters())) {
+      DatasetFormat format =
+          settings.format().equals("auto")
+              ? formats.detect(store, root)
+              : formats.named(settings.format());
+      return format.discover(store, root);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source;
+
+import io.millrace.flink.scan.DatasetSummary;
+import io.millrace.flink.scan.RecordFormat;
+import io.millrace.flink.scan.ScanContext;
+import io.millrace.flink.scan.ScanSettings;
+import io.millrace.flink.source.enumerator.MillraceEnumerator;
+import io.millrace.flink.source.enumerator.MillraceEnumeratorState;
+import io.millrace.flink.source.enumerator.MillraceEnumeratorStateSerializer;
+import io.millrace.flink.source.enumerator.ScanFingerprint;
+import io.millrace.flink.source.reader.MillraceSourceReader;
+import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.MillraceSplitSerializer;
+import io.millrace.format.DatasetManifest;
+import io.millrace.plan.EpochOrder;
+import io.millrace.plan.EpochProgress;
+import io.millrace.sample.Schema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.flink.annotation.PublicEvolving;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a sharded training dataset for a number of epochs, each in an order of its own if it is
+ * shuffled, through a cache and a prefetcher in every TaskManager. Each sample is emitted exactly
+ * once an epoch, whatever fails meanwhile.
+ *
+ * <pre>{@code
+ * MillraceSource<Sample> source =
+ *     MillraceSource.builder().path("s3://bucket/imagenet").scanEpochs(3).scanShuffle(true).build();
+ * env.fromSource(source, WatermarkStrategy.noWatermarks(), "imagenet");
+ * }</pre>
+ *
+ * @param <T> what it emits
+ */
+@PublicEvolving
+public final class MillraceSource<T>
+    implements Source<T, MillraceSplit, MillraceEnumeratorState>, ResultTypeQueryable<T> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ScanSettings settings;
+  private final DatasetSummary dataset;
+  private final Schema projection;
+  private final RecordFormat<T> records;
+  private final UUID scanId = UUID.randomUUID();
+
+  private MillraceSource(
+      ScanSettings settings, DatasetSummary dataset, Schema projection, RecordFormat<T> records) {
+    this.settings = settings;
+    this.dataset = dataset;
+    this.projection = projection;
+    this.records = records;
+  }
+
+  public static MillraceSourceBuilder builder() {
+    return new MillraceSourceBuilder();
+  }
+
+  static <T> MillraceSource<T> create(
+      ScanSettings settings, @Nullable List<String> fields, RecordFormat<T> records) {
+    DatasetManifest manifest;
+    try {
+      manifest = new DatasetDiscovery(settings).call();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot read the dataset at " + settings.path() + ": " + e.getMessage(), e);
+    }
+    Schema projection = fields == null ? manifest.schema() : manifest.schema().project(fields);
+    return new MillraceSource<>(settings, DatasetSummary.of(manifest), projection, records);
+  }
+
+  /** What was found at the path when the source was built. */
+  public DatasetSummary dataset() {
+    return dataset;
+  }
+
+  /** The fields of the samples that it emits. */
+  public Schema schema() {
+    return projection;
+  }
+
+  /** Identifies this source's readers in {@link io.millrace.flink.source.reader.LocalScans}. */
+  public UUID scanId() {
+    return scanId;
+  }
+
+  @Override
+  public Boundedness getBoundedness() {
+    return settings.epochs().isBounded() ? Boundedness.BOUNDED : Boundedness.CONTINUOUS_UNBOUNDED;
+  }
+
+  @Override
+  public TypeInformation<T> getProducedType() {
+    return records.producedType(projection);
+  }
+
+  @Override
+  public SourceReader<T, MillraceSplit> createReader(SourceReaderContext context) {
+    return MillraceSourceReader.create(
+        context, new ScanContext<>(scanId, settings, dataset, projection, records));
+  }
+
+  @Override
+  public SplitEnumerator<MillraceSplit, MillraceEnumeratorState> createEnumerator(
+      SplitEnumeratorContext<MillraceSplit> context) {
+    return new MillraceEnumerator(
+        context,
+        checkedDiscovery(),
+        settings.epochs(),
+        new MillraceEnumeratorState(
+            fingerprint(), Optional.empty(), EpochProgress.start(0).snapshot(), List.of()));
+  }
+
+  @Override
+  public SplitEnumerator<MillraceSplit, MillraceEnumeratorState> restoreEnumerator(
+      SplitEnumeratorContext<MillraceSplit> context, MillraceEnumeratorState checkpoint) {
+    fingerprint().checkRestores(checkpoint.fingerprint());
+    return new MillraceEnumerator(context, checkedDiscovery(), settings.epochs(), checkpoint);
+  }
+
+  private ScanFingerprint fingerprint() {
+    return new ScanFingerprint(
+        dataset.format(),
+        settings.epochs().shuffle(),
+        settings.epochs().seed(),
+        EpochOrder.ALGORITHM_VERSION);
+  }
+
+  /** Discovery in the enumerator: the fields that the job was built for must still be there. */
+  private Callable<DatasetManifest> checkedDiscovery() {
+    DatasetDiscovery discovery = new DatasetDiscovery(settings);
+    Schema expected = dataset.schema();
+    return () -> {
+      DatasetManifest manifest = discovery.call();
+      if (!manifest.schema().equals(expected)) {
+        throw new IOException(
+            "Cannot read the dataset at %s: its fields are %s, but the job was built for %s"
+                .formatted(manifest.root(), manifest.schema(), expected));
+      }
+      return manifest;
+    };
+  }
+
+  @Override
+  public SimpleVersionedSerializer<MillraceSplit> getSplitSerializer() {
+    return new MillraceSplitSerializer();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<MillraceEnumeratorState> getEnumeratorCheckpointSerializer() {
+    return new MillraceEnumeratorStateSerializer();
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source;
+
+import io.millrace.flink.scan.MillraceOptions;
+import io.millrace.flink.scan.ScanSettings;
+import io.millrace.sample.Sample;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.annotation.PublicEvolving;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link MillraceSource}: one method an option of {@link MillraceOptions}, with the same
+ * default. Only {@link #path} must be called.
+ */
+@PublicEvolving
+public final class MillraceSourceBuilder {
+
+  private final Configuration options = new Configuration();
+  private @Nullable List<String> fields;
+
+  MillraceSourceBuilder() {}
+
+  /** Root directory of the dataset, as a URI of a file system of Flink's. */
+  public MillraceSourceBuilder path(String path) {
+    options.set(MillraceOptions.PATH, path);
+    return this;
+  }
+
+  /** Name of the dataset's format; {@code auto}, the default, tells by what lies there. */
+  public MillraceSourceBuilder format(String format) {
+    options.set(MillraceOptions.FORMAT, format);
+    return this;
+  }
+
+  /** Fields to decode, in the order in which samples shall have them; all by default. */
+  public MillraceSourceBuilder fields(String... names) {
+    fields = List.of(names);
+    return this;
+  }
+
+  /** Passes over the dataset, 1 by default. */
+  public MillraceSourceBuilder scanEpochs(int epochs) {
+    options.set(MillraceOptions.SCAN_EPOCHS, String.valueOf(epochs));
+    return this;
+  }
+
+  /** Goes over the dataset until the job is cancelled. Needs checkpointing. */
+  public MillraceSourceBuilder scanEpochsUnbounded() {
+    options.set(MillraceOptions.SCAN_EPOCHS, "unbounded");
+    return this;
+  }
+
+  /** Whether each epoch visits the samples in an order of its own; false by default. */
+  public MillraceSourceBuilder scanShuffle(boolean shuffle) {
+    options.set(MillraceOptions.SCAN_SHUFFLE, shuffle);
+    return this;
+  }
+
+  /** Seed of the shuffle, 0 by default. */
+  public MillraceSourceBuilder scanShuffleSeed(long seed) {
+    options.set(MillraceOptions.SCAN_SHUFFLE_SEED, seed);
+    return this;
+  }
+
+  /** Units that each reader mixes with each other, 16 by default. */
+  public MillraceSourceBuilder scanShuffleWindow(int units) {
+    options.set(MillraceOptions.SCAN_SHUFFLE_WINDOW, units);
+    return this;
+  }
+
+  /** Whether objects are checked against published hashes; true by default. */
+  public MillraceSourceBuilder scanVerifyHashes(boolean verify) {
+    options.set(MillraceOptions.SCAN_VERIFY_HASHES, verify);
+    return this;
+  }
+
+  /** What stays in the cache: {@code plan} (default), {@code lru} or {@code none}. */
+  public MillraceSourceBuilder cachePolicy(String policy) {
+    options.set(MillraceOptions.CACHE_POLICY, policy);
+    return this;
+  }
+
+  /** Heap memory per TaskManager, everything included; 20 % of the maximum heap by default. */
+  public MillraceSourceBuilder cacheMemorySize(MemorySize size) {
+    options.set(MillraceOptions.CACHE_MEMORY_SIZE, size);
+    return this;
+  }
+
+  /** Bytes that each reader may hold ahead: {@code auto} (default), a size, or 0 for none. */
+  public MillraceSourceBuilder prefetchBudget(String budget) {
+    options.set(MillraceOptions.PREFETCH_BUDGET, budget);
+    return this;
+  }
+
+  /** Most requests in flight per reader, 64 by default. */
+  public MillraceSourceBuilder prefetchMaxRequests(int requests) {
+    options.set(MillraceOptions.PREFETCH_MAX_REQUESTS, requests);
+    return this;
+  }
+
+  /** A request that takes longer is given up and tried again; 30 s by default. */
+  public MillraceSourceBuilder storageRequestTimeout(Duration timeout) {
+    options.set(MillraceOptions.STORAGE_REQUEST_TIMEOUT, timeout);
+    return this;
+  }
+
+  /** How long a failing request is tried again before the job fails; 10 min by default. */
+  public MillraceSourceBuilder storageRetryTimeout(Duration timeout) {
+    options.set(MillraceOptions.STORAGE_RETRY_TIMEOUT, timeout);
+    return this;
+  }
+
+  /** Most requests begun per second and TaskManager; no bound by default. */
+  public MillraceSourceBuilder storageMaxRequestsPerSecond(int requests) {
+    options.set(MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND, requests);
+    return this;
+  }
+
+  /**
+   * Checks the options and reads the dataset's index, so that mistakes show here and the samples'
+   * fields are known. Blocks on the store.
+   *
+   * @throws IllegalArgumentException if an option cannot be used or a field does not exist
+   * @throws java.io.UncheckedIOException if the dataset cannot be found or its index is damaged
+   */
+  public MillraceSource<Sample> build() {
+    return MillraceSource.create(ScanSettings.from(options), fields, new SampleRecordFormat());
+  }
+}

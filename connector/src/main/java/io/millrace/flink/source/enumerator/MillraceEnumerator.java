@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.enumerator;
+
+import io.millrace.flink.scan.EpochSettings;
+import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.SplitRequestEvent;
+import io.millrace.format.DatasetManifest;
+import io.millrace.plan.FirstComeOwnership;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.apache.flink.api.connector.source.SupportsBatchSnapshot;
+import org.apache.flink.api.connector.source.SupportsHandleExecutionAttemptSourceEvent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the dataset's shards when it starts, on a worker thread, and answers the readers' requests
+ * from then on. A request is answered with as many splits as the reader wants, but near the end
+ * with no more than its fair share, so that all readers finish together; one that cannot be
+ * answered yet is kept until something changes.
+ *
+ * <p>At most two epochs are open: nothing of an epoch is assigned while a reader may still hold a
+ * split of the epoch before the last.
+ */
+@Internal
+public final class MillraceEnumerator
+    implements SplitEnumerator<MillraceSplit, MillraceEnumeratorState>,
+        SupportsHandleExecutionAttemptSourceEvent,
+        SupportsBatchSnapshot {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MillraceEnumerator.class);
+
+  private final SplitEnumeratorContext<MillraceSplit> context;
+  private final Callable<DatasetManifest> discovery;
+  private final EpochSettings settings;
+  private final MillraceEnumeratorState restored;
+  private final ReaderRegistry readers = new ReaderRegistry();
+  private final List<MillraceSplit> returnedBeforeDiscovery = new ArrayList<>();
+  private @Nullable UnitAssigner assigner;
+  private @Nullable ManifestDigest digest;
+
+  /**
+   * @param discovery finds the dataset; called once, on a worker thread
+   * @param state where to go on; a scan begins with progress of its first epoch and no manifest
+   */
+  public MillraceEnumerator(
+      SplitEnumeratorContext<MillraceSplit> context,
+      Callable<DatasetManifest> discovery,
+      EpochSettings settings,
+      MillraceEnumeratorState state) {
+    this.context = context;
+    this.discovery = discovery;
+    this.settings = settings;
+    this.restored = state;
+    returnedBeforeDiscovery.addAll(state.returned());
+  }
+
+  @Override
+  public void start() {
+    context.callAsync(discovery, this::onDiscovered);
+  }
+
+  private void onDiscovered(@Nullable DatasetManifest manifest, @Nullable Throwable failure) {
+    if (manifest == null) {
+      throw new IllegalStateException(
+          failure == null ? "Discovery found nothing" : failure.getMessage(), failure);
+    }
+    ManifestDigest found = ManifestDigest.of(manifest);
+    restored.manifest().ifPresent(found::checkRestores);
+    UnitTable table = new UnitTable(manifest);
+    UnitAssigner newAssigner =
+        new UnitAssigner(table, settings, new FirstComeOwnership(), restored.progress());
+    newAssigner.addBack(returnedBeforeDiscovery);
+    returnedBeforeDiscovery.clear();
+    digest = found;
+    assigner = newAssigner;
+    LOG.info(
+        "Dataset {} has {} shards, {} units, {} samples, {} bytes; going on at {}",
+        manifest.root(),
+        manifest.shards().size(),
+        table.units(),
+        manifest.samples(),
+        manifest.storedBytes(),
+        restored.progress());
+    answerWaiting();
+  }
+
+  @Override
+  public void handleSplitRequest(int subtask, @Nullable String host) {
+    throw new IllegalStateException(
+        "Reader " + subtask + " asked for a split without naming its cache");
+  }
+
+  @Override
+  public void handleSourceEvent(int subtask, int attempt, SourceEvent event) {
+    handleSourceEvent(subtask, event);
+  }
+
+  @Override
+  public void handleSourceEvent(int subtask, SourceEvent event) {
+    if (!(event instanceof SplitRequestEvent request)) {
+      throw new IllegalArgumentException("Cannot handle event " + event + " of reader " + subtask);
+    }
+    readers.requested(subtask, request);
+    answerWaiting();
+  }
+
+  private void answerWaiting() {
+    if (assigner != null) {
+      for (int subtask : readers.waiting()) {
+        answer(subtask, assigner);
+      }
+    }
+  }
+
+  private void answer(int subtask, UnitAssigner from) {
+    from.ownership().cacheJoined(readers.cacheOf(subtask), readers.cacheCapacityOf(subtask));
+    int fair = fairShare(from.remaining());
+    List<MillraceSplit> granted = new ArrayList<>();
+    while (granted.size() < Math.min(readers.wantedBy(subtask), fair)) {
+      Optional<MillraceSplit> split = from.next(readers.cacheOf(subtask), maxEpoch(from));
+      if (split.isEmpty()) {
+        break;
+      }
+      granted.add(split.get());
+    }
+    if (!granted.isEmpty()) {
+      int lowest = granted.stream().mapToInt(MillraceSplit::epoch).min().getAsInt();
+      readers.assigned(subtask, granted.size(), lowest);
+      context.assignSplits(new SplitsAssignment<>(Map.of(subtask, granted)));
+    } else if (from.isExhausted()) {
+      readers.dismissed(subtask);
+      context.signalNoMoreSplits(subtask);
+    }
+  }
+
+  /** Half of an even share of what is left: large at first, one at the end. */
+  private int fairShare(long remaining) {
+    long share = remaining / (2L * Math.max(1, context.currentParallelism()));
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(1, share));
+  }
+
+  private int maxEpoch(UnitAssigner from) {
+    int oldest = Math.min(readers.oldestEpoch(), from.oldestReturnedEpoch());
+    return oldest == SplitRequestEvent.HOLDS_NONE ? from.newestEpoch() + 1 : oldest + 1;
+  }
+
+  @Override
+  public void addReader(int subtask) {
+    readers.started(subtask);
+  }
+
+  @Override
+  public void addSplitsBack(List<MillraceSplit> splits, int subtask) {
+    readers.failed(subtask);
+    if (assigner == null) {
+      returnedBeforeDiscovery.addAll(splits);
+    } else {
+      assigner.addBack(splits);
+      answerWaiting();
+    }
+  }
+
+  @Override
+  public MillraceEnumeratorState snapshotState(long checkpointId) {
+    if (assigner == null || digest == null) {
+      return new MillraceEnumeratorState(
+          restored.fingerprint(),
+          restored.manifest(),
+          restored.progress(),
+          returnedBeforeDiscovery);
+    }
+    return new MillraceEnumeratorState(
+        restored.fingerprint(), Optional.of(digest), assigner.progress(), assigner.returned());
+  }
+
+  @Override
+  public void close() {}
+}

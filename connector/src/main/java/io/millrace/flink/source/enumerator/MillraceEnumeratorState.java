@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.enumerator;
+
+import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.plan.EpochProgressSnapshot;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.annotation.Internal;
+
+/**
+ * What a checkpoint holds of the enumerator: at most 32 KB beside the returned splits, whatever the
+ * number of shards, and no word of readers.
+ *
+ * @param fingerprint what the order depends on
+ * @param manifest which shards it counts, empty before the first discovery
+ * @param progress what is assigned of the newest open epoch; older ones are wholly assigned
+ * @param returned splits that came back from failed readers and wait for another one
+ */
+@Internal
+public record MillraceEnumeratorState(
+    ScanFingerprint fingerprint,
+    Optional<ManifestDigest> manifest,
+    EpochProgressSnapshot progress,
+    List<MillraceSplit> returned) {
+
+  public MillraceEnumeratorState {
+    returned = List.copyOf(returned);
+  }
+}

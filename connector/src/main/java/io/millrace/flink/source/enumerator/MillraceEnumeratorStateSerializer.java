@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.enumerator;
+
+import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.MillraceSplitSerializer;
+import io.millrace.plan.EpochProgress;
+import io.millrace.plan.EpochProgressSnapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+
+/** Writes the enumerator's state into checkpoints. */
+@Internal
+public final class MillraceEnumeratorStateSerializer
+    implements SimpleVersionedSerializer<MillraceEnumeratorState> {
+
+  private static final int VERSION = 1;
+
+  private final MillraceSplitSerializer splitSerializer = new MillraceSplitSerializer();
+
+  @Override
+  public int getVersion() {
+    return VERSION;
+  }
+
+  @Override
+  public byte[] serialize(MillraceEnumeratorState state) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(256);
+    out.writeUTF(state.fingerprint().format());
+    out.writeBoolean(state.fingerprint().shuffle());
+    out.writeLong(state.fingerprint().seed());
+    out.writeInt(state.fingerprint().algorithmVersion());
+    out.writeBoolean(state.manifest().isPresent());
+    if (state.manifest().isPresent()) {
+      out.writeInt(state.manifest().get().shards());
+      out.writeUTF(state.manifest().get().sha256());
+    }
+    writeProgress(state.progress(), out);
+    out.writeInt(splitSerializer.getVersion());
+    out.writeInt(state.returned().size());
+    for (MillraceSplit split : state.returned()) {
+      byte[] bytes = splitSerializer.serialize(split);
+      out.writeInt(bytes.length);
+      out.write(bytes);
+    }
+    return out.getCopyOfBuffer();
+  }
+
+  private static void writeProgress(EpochProgressSnapshot progress, DataOutputSerializer out)
+      throws IOException {
+    out.writeInt(progress.epoch());
+    out.writeLong(progress.watermark());
+    long[] assigned = progress.assigned();
+    out.writeInt(assigned.length);
+    for (long word : assigned) {
+      out.writeLong(word);
+    }
+  }
+
+  @Override
+  public MillraceEnumeratorState deserialize(int version, byte[] serialized) throws IOException {
+    if (version != VERSION) {
+      throw new IOException(
+          "Cannot read enumerator state of version %d: this Millrace reads version %d"
+              .formatted(version, VERSION));
+    }
+    DataInputDeserializer in = new DataInputDeserializer(serialized);
+    ScanFingerprint fingerprint =
+        new ScanFingerprint(in.readUTF(), in.readBoolean(), in.readLong(), in.readInt());
+    Optional<ManifestDigest> manifest =
+        in.readBoolean()
+            ? Optional.of(new ManifestDigest(in.readInt(), in.readUTF()))
+            : Optional.empty();
+    EpochProgressSnapshot progress = readProgress(in);
+    int splitVersion = in.readInt();
+    int count = in.readInt();
+    List<MillraceSplit> returned = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] bytes = new byte[checkedLength(in.readInt(), in.available())];
+      in.readFully(bytes);
+      returned.add(splitSerializer.deserialize(splitVersion, bytes));
+    }
+    return new MillraceEnumeratorState(fingerprint, manifest, progress, returned);
+  }
+
+  private static EpochProgressSnapshot readProgress(DataInputDeserializer in) throws IOException {
+    int epoch = in.readInt();
+    long watermark = in.readLong();
+    long[] assigned = new long[checkedLength(in.readInt(), EpochProgress.WINDOW / Long.SIZE)];
+    for (int i = 0; i < assigned.length; i++) {
+      assigned[i] = in.readLong();
+    }
+    return new EpochProgressSnapshot(epoch, watermark, assigned);
+  }
+
+  private static int checkedLength(int length, int most) throws IOException {
+    if (length < 0 || length > most) {
+      throw new IOException(
+          "Cannot read enumerator state: a length of %d where at most %d fits"
+              .formatted(length, most));
+    }
+    return length;
+  }
+}

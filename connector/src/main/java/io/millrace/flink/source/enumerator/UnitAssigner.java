@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.enumerator;
+
+import io.millrace.flink.scan.EpochSettings;
+import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.SplitRequestEvent;
+import io.millrace.plan.CacheIdentity;
+import io.millrace.plan.EpochOrder;
+import io.millrace.plan.EpochProgress;
+import io.millrace.plan.EpochProgressSnapshot;
+import io.millrace.plan.Ownership;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+
+/**
+ * Decides which split a reader gets: those that came back first, then the next units of the epoch
+ * that its cache may have. Used by the enumerator's thread alone.
+ */
+final class UnitAssigner {
+
+  private final UnitTable table;
+  private final EpochSettings settings;
+  private final Ownership ownership;
+  private final TreeSet<MillraceSplit> returned =
+      new TreeSet<>(
+          Comparator.comparingInt(MillraceSplit::epoch).thenComparingLong(MillraceSplit::rank));
+  private EpochProgress progress;
+  private EpochOrder order;
+
+  UnitAssigner(
+      UnitTable table,
+      EpochSettings settings,
+      Ownership ownership,
+      EpochProgressSnapshot progress) {
+    this.table = table;
+    this.settings = settings;
+    this.ownership = ownership;
+    this.progress = EpochProgress.restore(progress);
+    this.order = settings.order(progress.epoch(), table.units());
+    ownership.shardsAdded(table.storedBytes());
+  }
+
+  /** Takes splits of a failed reader back. */
+  void addBack(Collection<MillraceSplit> splits) {
+    returned.addAll(splits);
+  }
+
+  /**
+   * A split for a reader of this cache, of an epoch up to the given one; empty if there is none.
+   */
+  Optional<MillraceSplit> next(CacheIdentity cache, int maxEpoch) {
+    MillraceSplit first = returned.isEmpty() ? null : returned.first();
+    if (first != null && first.epoch() <= maxEpoch) {
+      returned.remove(first);
+      return Optional.of(first);
+    }
+    openNextEpochIfComplete();
+    if (progress.epoch() > maxEpoch || progress.isComplete(table.units())) {
+      return Optional.empty();
+    }
+    return ownership.next(cache, new Unassigned()).map(this::assign);
+  }
+
+  private MillraceSplit assign(Ownership.Grant grant) {
+    progress.assign(grant.rank());
+    long unitId = order.unitAt(grant.rank());
+    int shard = table.shardOf(unitId);
+    return new MillraceSplit(
+        progress.epoch(),
+        grant.rank(),
+        table.units(),
+        unitId,
+        table.shard(shard),
+        table.unitInShard(unitId, shard),
+        grant.admit(),
+        0);
+  }
+
+  private void openNextEpochIfComplete() {
+    if (progress.isComplete(table.units()) && table.units() > 0 && !onLastEpoch()) {
+      progress = EpochProgress.start(progress.epoch() + 1);
+      order = settings.order(progress.epoch(), table.units());
+    }
+  }
+
+  private boolean onLastEpoch() {
+    return settings.isLast(progress.epoch());
+  }
+
+  /** Whether every split of the scan is assigned: nothing will ever come again, failures aside. */
+  boolean isExhausted() {
+    boolean nothingToRead = table.units() == 0;
+    return returned.isEmpty()
+        && (nothingToRead || (progress.isComplete(table.units()) && onLastEpoch()));
+  }
+
+  /**
+   * Splits that are left in the newest open epoch and, unless that is the last, in the one after
+   * it: what a fair share is a share of.
+   */
+  long remaining() {
+    long left = table.units() - progress.watermark() + returned.size();
+    return onLastEpoch() ? left : left + table.units();
+  }
+
+  /** Lowest epoch of the splits that wait for a reader. */
+  int oldestReturnedEpoch() {
+    return returned.isEmpty() ? SplitRequestEvent.HOLDS_NONE : returned.first().epoch();
+  }
+
+  int newestEpoch() {
+    return progress.epoch();
+  }
+
+  Ownership ownership() {
+    return ownership;
+  }
+
+  EpochProgressSnapshot progress() {
+    return progress.snapshot();
+  }
+
+  List<MillraceSplit> returned() {
+    return List.copyOf(returned);
+  }
+
+  private final class Unassigned implements Ownership.UnassignedRanks {
+    @Override
+    public OptionalLong nextFrom(long rank) {
+      return progress.nextUnassigned(rank, table.units());
+    }
+
+    @Override
+    public int shardOf(long rank) {
+      return table.shardOf(order.unitAt(rank));
+    }
+  }
+}

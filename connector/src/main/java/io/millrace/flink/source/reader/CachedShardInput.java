@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import io.millrace.cache.ByteBudget;
+import io.millrace.cache.Extent;
+import io.millrace.cache.ExtentCache;
+import io.millrace.cache.PinnedExtent;
+import io.millrace.format.ByteRange;
+import io.millrace.format.ShardInput;
+import io.millrace.format.ShardObject;
+import io.millrace.storage.ByteChunks;
+import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.ObjectChangedException;
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectVersion;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A shard's bytes by way of the cache. Keeps what it read pinned, and counts everything against the
+ * memory that was reserved for the unit. Opened and closed by one thread at a time.
+ */
+final class CachedShardInput implements ShardInput, AutoCloseable {
+
+  private final UnitAccess access;
+  private final ByteBudget.Reservation memory;
+  private final Map<Extent, PinnedExtent> pins = new HashMap<>();
+  private final List<ByteChunks> scratch = new ArrayList<>();
+  private final List<FirstTouch> touches = new ArrayList<>();
+  private final Set<ShardObject> fetchedUnverified = new HashSet<>();
+  private long used;
+
+  CachedShardInput(UnitAccess access, ByteBudget.Reservation memory) {
+    this.access = access;
+    this.memory = memory;
+  }
+
+  @Override
+  public ObjectLocation location(ShardObject object) {
+    return access.location(object);
+  }
+
+  @Override
+  public ByteChunks read(ShardObject object, ByteRange range) throws IOException {
+    List<Extent> extents = extents(object, range);
+    if (extents.size() == 1) {
+      return pin(object, extents.get(0)).bytes();
+    }
+    byte[][] chunks = new byte[ByteChunks.chunkCount(range.length())][];
+    int done = 0;
+    for (Extent extent : extents) {
+      byte[][] part = pin(object, extent).bytes().chunks();
+      System.arraycopy(part, 0, chunks, done, part.length);
+      done += part.length;
+    }
+    return ByteChunks.over(chunks, range.length());
+  }
+
+  private List<Extent> extents(ShardObject object, ByteRange range) throws IOException {
+    ObjectVersion version = object.version();
+    if (range.end() > version.length()) {
+      throw new CorruptObjectException(
+          location(object),
+          version.length(),
+          "cannot read %d bytes at offset %d: the object ends before"
+              .formatted(range.length(), range.offset()));
+    }
+    return ExtentLayout.extents(location(object), version, range);
+  }
+
+  private PinnedExtent pin(ShardObject object, Extent extent) throws IOException {
+    PinnedExtent pinned = pins.get(extent);
+    if (pinned == null) {
+      account(extent.length());
+      pinned = acquire(object, extent);
+      pins.put(extent, pinned);
+    }
+    return pinned;
+  }
+
+  /**
+   * Asks the cache; bytes that fail their recorded checksum get one more chance from the origin.
+   */
+  private PinnedExtent acquire(ShardObject object, Extent extent) throws IOException {
+    ExtentCache cache = access.cache();
+    try {
+      PinnedExtent pinned;
+      try {
+        pinned = cache.acquire(extent, access::fetch, access.reason());
+      } catch (CorruptObjectException e) {
+        cache.discard(extent);
+        pinned = cache.acquire(extent, access::fetch, access.reason());
+      }
+      note(object, extent, pinned.touch());
+      return pinned;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted =
+          new InterruptedIOException("Interrupted while reading " + extent.object());
+      interrupted.initCause(e);
+      throw interrupted;
+    }
+  }
+
+  private void note(ShardObject object, Extent extent, PinnedExtent.Touch touch) {
+    if (touch != PinnedExtent.Touch.AGAIN) {
+      touches.add(new FirstTouch(extent.length(), touch == PinnedExtent.Touch.RESIDENT));
+    }
+    if (touch == PinnedExtent.Touch.FETCHED
+        && !access.cache().checksums().isVerified(extent.object(), extent.version())) {
+      fetchedUnverified.add(object);
+    }
+  }
+
+  @Override
+  public void verify(ShardObject object, List<ByteRange> ranges) throws IOException {
+    if (!access.verifyHashes() || object.hash().isEmpty()) {
+      return;
+    }
+    List<Extent> extents = new ArrayList<>();
+    for (ByteRange range : ranges) {
+      extents.addAll(extents(object, range));
+    }
+    ObjectVerifier verifier =
+        new ObjectVerifier(access.cache(), location(object), object.version(), object.hash().get());
+    // A unit that is the whole object needs these very bytes next; of one that is a part, only
+    // some.
+    boolean keep = access.isWholeShard();
+    verifier.verify(
+        extents,
+        extent -> {
+          if (keep) {
+            return new ObjectVerifier.Held(pin(object, extent), () -> {});
+          }
+          PinnedExtent pinned = acquire(object, extent);
+          return new ObjectVerifier.Held(pinned, pinned::close);
+        },
+        this::forget);
+    fetchedUnverified.remove(object);
+  }
+
+  /** Drops wrong bytes, so that they are fetched again rather than served. */
+  private void forget(Extent extent) {
+    PinnedExtent pinned = pins.remove(extent);
+    if (pinned != null) {
+      pinned.close();
+      used -= extent.length();
+    }
+    access.cache().discard(extent);
+  }
+
+  /**
+   * Checks that what was fetched is still the version that discovery saw, unless its hash says so.
+   *
+   * @throws ObjectChangedException if an object was replaced meanwhile
+   */
+  void checkVersions() throws IOException {
+    for (ShardObject object : fetchedUnverified) {
+      ObjectVersion found = access.currentVersion(object);
+      if (!found.equals(object.version())) {
+        for (Extent extent : List.copyOf(pins.keySet())) {
+          forget(extent);
+        }
+        throw new ObjectChangedException(location(object), object.version(), found);
+      }
+    }
+  }
+
+  @Override
+  public ByteChunks allocate(long length) throws IOException {
+    account(length);
+    ByteChunks memoryForDecoding = access.cache().allocate(length);
+    scratch.add(memoryForDecoding);
+    return memoryForDecoding;
+  }
+
+  private void account(long bytes) throws IOException {
+    used += bytes;
+    long capacity = access.cache().workingMemory().capacity();
+    if (used > capacity || used < 0) {
+      throw new IOException(
+          "Cannot open %s: it needs %d bytes of memory, but half of cache.memory.size is %d; set cache.memory.size to at least %d bytes"
+              .formatted(access.describe(), used, capacity, 2 * used));
+    }
+    if (used > memory.bytes()) {
+      memory.growNow(used - memory.bytes());
+    }
+  }
+
+  /** Bytes pinned and allocated. */
+  long memoryBytes() {
+    return used;
+  }
+
+  /** Extents that this scan touched for the first time in the epoch, for the accounting. */
+  List<FirstTouch> touches() {
+    return touches;
+  }
+
+  @Override
+  public void close() {
+    pins.values().forEach(PinnedExtent::close);
+    pins.clear();
+    scratch.forEach(access.cache()::release);
+    scratch.clear();
+  }
+
+  /**
+   * An extent's first touch in an epoch.
+   *
+   * @param bytes its length
+   * @param resident whether it was in the cache from before
+   */
+  record FirstTouch(long bytes, boolean resident) {}
+}

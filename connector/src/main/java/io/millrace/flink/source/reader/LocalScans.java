@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import io.millrace.cache.EpochStatistics;
+import io.millrace.cache.ScanStatistics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.flink.annotation.PublicEvolving;
+
+/**
+ * The statistics of the scans whose readers ran in this process, for programs that embed Flink:
+ * they have no other process to ask. On a cluster use the metrics. The newest 64 scans are kept.
+ */
+@PublicEvolving
+public final class LocalScans {
+
+  private static final int KEPT = 64;
+
+  private static final Map<UUID, List<ScanStatistics>> SCANS = new LinkedHashMap<>();
+
+  private LocalScans() {}
+
+  /**
+   * What the readers of a scan did in each epoch, added up over the readers of this process,
+   * restarted ones included.
+   *
+   * @param scanId from {@code MillraceSource.scanId()}
+   * @return by epoch, counted from 0; empty if no reader of it has run here
+   */
+  public static SortedMap<Long, EpochStatistics.Snapshot> epochs(UUID scanId) {
+    SortedMap<Long, EpochStatistics.Snapshot> sums = new TreeMap<>();
+    for (ScanStatistics reader : readers(scanId)) {
+      reader
+          .epochs()
+          .forEach((epoch, part) -> sums.merge(epoch, part, EpochStatistics.Snapshot::plus));
+    }
+    return sums;
+  }
+
+  private static List<ScanStatistics> readers(UUID scanId) {
+    synchronized (SCANS) {
+      return List.copyOf(SCANS.getOrDefault(scanId, List.of()));
+    }
+  }
+
+  /** Statistics for a new reader. */
+  static ScanStatistics newReader(UUID scanId) {
+    ScanStatistics statistics = new ScanStatistics();
+    synchronized (SCANS) {
+      SCANS.computeIfAbsent(scanId, id -> new ArrayList<>()).add(statistics);
+      if (SCANS.size() > KEPT) {
+        SCANS.remove(SCANS.keySet().iterator().next());
+      }
+    }
+    return statistics;
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import io.millrace.flink.scan.ScanContext;
+import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.MillraceSplitState;
+import io.millrace.flink.source.split.SplitRequestEvent;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+
+/**
+ * Reads the splits that the enumerator assigns, with one fetcher thread. Asks for more while it
+ * reads, so that the next units can be fetched ahead.
+ *
+ * @param <T> what the source emits
+ */
+@Internal
+public final class MillraceSourceReader<T>
+    extends SingleThreadMultiplexSourceReaderBase<T, T, MillraceSplit, MillraceSplitState> {
+
+  private final ReaderResources<T> resources;
+  private final SplitDemand demand;
+  private boolean noMoreSplits;
+
+  private MillraceSourceReader(SourceReaderContext context, ReaderResources<T> resources) {
+    super(
+        resources::newSplitReader,
+        new MillraceRecordEmitter<>(),
+        context.getConfiguration(),
+        context);
+    this.resources = resources;
+    this.demand = resources.newSplitDemand();
+  }
+
+  /** Opens a reader and leases its process's cache. */
+  public static <T> MillraceSourceReader<T> create(
+      SourceReaderContext context, ScanContext<T> scan) {
+    return new MillraceSourceReader<>(context, ReaderResources.open(context, scan));
+  }
+
+  @Override
+  public void start() {
+    send(demand.first());
+  }
+
+  @Override
+  public void addSplits(List<MillraceSplit> splits) {
+    demand.added(splits);
+    super.addSplits(splits);
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    noMoreSplits = true;
+    super.notifyNoMoreSplits();
+  }
+
+  @Override
+  protected void onSplitFinished(Map<String, MillraceSplitState> finishedSplits) {
+    demand.finished(finishedSplits.keySet());
+    if (!noMoreSplits) {
+      demand.due().ifPresent(this::send);
+    }
+  }
+
+  private void send(SplitRequestEvent request) {
+    context.sendSourceEventToCoordinator(request);
+  }
+
+  @Override
+  protected MillraceSplitState initializedState(MillraceSplit split) {
+    return new MillraceSplitState(split);
+  }
+
+  @Override
+  protected MillraceSplit toSplitType(String splitId, MillraceSplitState state) {
+    return state.toSplit();
+  }
+
+  @Override
+  public void close() throws Exception {
+    try {
+      super.close();
+    } finally {
+      resources.close();
+    }
+  }
+}

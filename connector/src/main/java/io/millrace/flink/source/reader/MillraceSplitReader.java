@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import io.millrace.cache.ByteBudget;
+import io.millrace.flink.scan.RecordFormat;
+import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.prefetch.PrefetchTask;
+import io.millrace.prefetch.Prefetcher;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
+
+/**
+ * Turns assigned splits into batches of samples, on Flink's fetcher thread. Waits only for the
+ * bytes of the next unit, and returns an empty batch when Flink wakes it up meanwhile.
+ *
+ * @param <T> what the source emits
+ */
+final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
+
+  /** A batch ends at this many samples … */
+  private static final int BATCH_SAMPLES = 1024;
+
+  private final Function<MillraceSplit, PrefetchTask<OpenUnit>> tasks;
+  private final Prefetcher<OpenUnit> prefetcher;
+  private final UnitWindow window;
+  private final RecordFormat.Assembler<T> assembler;
+  private final ByteBudget memory;
+
+  /** … or at this many bytes. */
+  private final long batchBytes;
+
+  /** Memory of the batches that Flink has not recycled. */
+  private final Set<ByteBudget.Reservation> batchMemory = ConcurrentHashMap.newKeySet();
+
+  private final PauseSignal pauseSignal = new PauseSignal();
+
+  MillraceSplitReader(
+      Function<MillraceSplit, PrefetchTask<OpenUnit>> tasks,
+      Prefetcher<OpenUnit> prefetcher,
+      UnitWindow window,
+      RecordFormat.Assembler<T> assembler,
+      ByteBudget memory,
+      long batchBytes) {
+    this.tasks = tasks;
+    this.prefetcher = prefetcher;
+    this.window = window;
+    this.assembler = assembler;
+    this.memory = memory;
+    this.batchBytes = batchBytes;
+  }
+
+  @Override
+  public RecordsWithSplitIds<T> fetch() throws IOException {
+    ByteBudget.Reservation held = memory.reserveNow(0);
+    batchMemory.add(held);
+    SampleBatch<T> batch = new SampleBatch<>(() -> release(held));
+    boolean handedOver = false;
+    try {
+      if (window.fill()) {
+        if (window.canDraw()) {
+          drawInto(batch);
+          held.growNow(batch.bytes());
+        } else {
+          pauseSignal.await();
+        }
+      }
+      handedOver = true;
+      return batch;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted =
+          new InterruptedIOException("Interrupted while waiting for the next unit");
+      interrupted.initCause(e);
+      throw interrupted;
+    } finally {
+      if (!handedOver) {
+        release(held);
+      }
+    }
+  }
+
+  /** Draws samples until the batch is full, or a unit ended and the next one is not there yet. */
+  private void drawInto(SampleBatch<T> batch) throws IOException, InterruptedException {
+    while (batch.size() < BATCH_SAMPLES && batch.bytes() < batchBytes) {
+      UnitWindow.Entry entry = window.draw();
+      OpenUnit unit = entry.unit();
+      if (!unit.isExhausted()) {
+        batch.add(unit.splitId(), unit.next(assembler), unit.bytesPerSample());
+        entry.epoch().recordSamples(1);
+      }
+      if (unit.isExhausted()) {
+        batch.finish(unit.splitId());
+        window.finish(entry);
+        if (prefetcher.head() != Prefetcher.Head.READY || !window.fill() || !window.canDraw()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void release(ByteBudget.Reservation held) {
+    batchMemory.remove(held);
+    held.close();
+  }
+
+  @Override
+  public void handleSplitsChanges(SplitsChange<MillraceSplit> change) {
+    if (!(change instanceof SplitsAddition)) {
+      throw new UnsupportedOperationException(
+          "Cannot handle " + change.getClass().getSimpleName() + ": splits are only ever added");
+    }
+    change.splits().forEach(split -> prefetcher.add(tasks.apply(split)));
+  }
+
+  @Override
+  public void pauseOrResumeSplits(
+      Collection<MillraceSplit> splitsToPause, Collection<MillraceSplit> splitsToResume) {
+    window.pauseOrResume(splitsToPause, splitsToResume);
+  }
+
+  @Override
+  public void wakeUp() {
+    prefetcher.wakeUp();
+    pauseSignal.wakeUp();
+  }
+
+  @Override
+  public void close() {
+    prefetcher.close();
+    window.close();
+    batchMemory.forEach(ByteBudget.Reservation::close);
+    batchMemory.clear();
+  }
+}

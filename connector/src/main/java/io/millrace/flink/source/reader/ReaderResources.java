@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import io.millrace.cache.AccessPlan;
+import io.millrace.cache.ByteBudget;
+import io.millrace.cache.CacheSettings;
+import io.millrace.cache.ExtentCache;
+import io.millrace.cache.ScanStatistics;
+import io.millrace.flink.metrics.ReaderMetrics;
+import io.millrace.flink.scan.ScanContext;
+import io.millrace.flink.scan.ScanSettings;
+import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.format.DatasetFormat;
+import io.millrace.format.DatasetFormats;
+import io.millrace.prefetch.BackgroundPrefetcher;
+import io.millrace.prefetch.PrefetchSettings;
+import io.millrace.prefetch.PrefetchTask;
+import io.millrace.prefetch.Prefetcher;
+import io.millrace.storage.ObjectLocation;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
+import org.apache.flink.util.concurrent.ExecutorThreadFactory;
+
+/**
+ * What one reader works with: its share in the process's cache, its statistics, and how its parts
+ * are put together. Owned by the reader, which closes it last.
+ *
+ * @param <T> what the source emits
+ */
+final class ReaderResources<T> implements AutoCloseable {
+
+  /** Most bytes of a batch; where memory is scarce, an eighth of what readers may hold. */
+  private static final long MAX_BATCH_BYTES = 1 << 20;
+
+  private final ScanContext<T> scan;
+  private final int subtask;
+  private final String host;
+  private final DatasetFormat format;
+  private final SharedCaches.Lease lease;
+  private final ExtentCache.Registration plan;
+  private final ScanStatistics statistics;
+
+  private ReaderResources(
+      ScanContext<T> scan, SourceReaderContext context, SharedCaches.Lease lease) {
+    this.scan = scan;
+    this.subtask = context.getIndexOfSubtask();
+    this.host = context.getLocalHostName();
+    this.format =
+        DatasetFormats.load(context.getUserCodeClassLoader().asClassLoader())
+            .named(scan.dataset().format());
+    this.lease = lease;
+    this.plan = cache().register(readsEverythingUnder(scan.settings().path()));
+    this.statistics = LocalScans.newReader(scan.scanId());
+    statistics.setSizes(scan.dataset().storedBytes(), lease.cache().retainableBytes());
+    ReaderMetrics.register(context.metricGroup(), statistics, cache());
+  }
+
+  static <T> ReaderResources<T> open(SourceReaderContext context, ScanContext<T> scan) {
+    ScanSettings settings = scan.settings();
+    SharedCache.Key key =
+        new SharedCache.Key(
+            new CacheSettings(
+                settings.memory().resolvedCacheBytes(), settings.memory().cachePolicy()),
+            settings.storage().toStorageSettings());
+    SharedCaches.Lease lease = SharedCaches.lease(key, context.getUserCodeClassLoader());
+    boolean opened = false;
+    try {
+      ReaderResources<T> resources = new ReaderResources<>(scan, context, lease);
+      opened = true;
+      return resources;
+    } finally {
+      if (!opened) {
+        lease.close();
+      }
+    }
+  }
+
+  /** The plan of a scan that reads each byte of a dataset once an epoch. */
+  private static AccessPlan readsEverythingUnder(String path) {
+    String prefix = ObjectLocation.of(path).uri() + "/";
+    return extent -> extent.object().uri().startsWith(prefix) ? 1 : 0;
+  }
+
+  private ExtentCache cache() {
+    return lease.cache().cache();
+  }
+
+  private boolean prefetches() {
+    return scan.settings().memory().prefetchBytes() != 0;
+  }
+
+  SplitDemand newSplitDemand() {
+    int ahead = prefetches() ? scan.settings().memory().prefetchMaxRequests() : 1;
+    return new SplitDemand(
+        scan.settings().window() + ahead,
+        lease.cache().identity(host),
+        lease.cache().retainableBytes());
+  }
+
+  SplitReader<T, MillraceSplit> newSplitReader() {
+    ScanSettings settings = scan.settings();
+    ByteBudget shared = cache().workingMemory();
+    long ahead = settings.memory().prefetchBytes();
+    ByteBudget budget = ahead == ScanSettings.Memory.AUTO ? shared : new AheadBudget(shared, ahead);
+    Prefetcher<OpenUnit> prefetcher =
+        new BackgroundPrefetcher<>(
+            PrefetchSettings.DEFAULT
+                .withMaxRequests(settings.memory().prefetchMaxRequests())
+                .withEnabled(prefetches()),
+            budget,
+            new ExecutorThreadFactory("millrace-prefetch-" + subtask));
+    UnitWindow window =
+        new UnitWindow(
+            prefetcher,
+            shared,
+            statistics,
+            settings.window(),
+            settings.epochs().seed() * 31 + subtask);
+    return new MillraceSplitReader<>(
+        this::taskOf,
+        prefetcher,
+        window,
+        scan.records().newAssembler(scan.projection()),
+        shared,
+        Math.max(1, Math.min(MAX_BATCH_BYTES, shared.capacity() / 8)));
+  }
+
+  private PrefetchTask<OpenUnit> taskOf(MillraceSplit split) {
+    ScanSettings settings = scan.settings();
+    // The last epoch leaves nothing behind, except what other units of the same shard need.
+    boolean retain =
+        split.admit() && (!settings.epochs().isLast(split.epoch()) || split.shard().units() > 1);
+    UnitAccess access =
+        new UnitAccess(
+            split,
+            ObjectLocation.of(settings.path()),
+            cache(),
+            lease.cache().store(),
+            new ExtentCache.Access(new ScanEpoch(scan.scanId(), split.epoch()), retain),
+            settings.verifyHashes(),
+            statistics.epoch(split.epoch()));
+    return new UnitTask(format, scan.projection(), settings.epochs(), access);
+  }
+
+  @Override
+  public void close() {
+    try {
+      plan.close();
+    } finally {
+      lease.close();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decoded samples on their way from the fetcher thread to the task's: runs of several splits,
+ * interleaved as they were drawn. Filled by the fetcher, then handed over.
+ *
+ * @param <T> what the source emits
+ */
+final class SampleBatch<T> implements RecordsWithSplitIds<T> {
+
+  private final List<@Nullable T> records = new ArrayList<>();
+  private final List<String> runSplits = new ArrayList<>();
+  private final List<Integer> runEnds = new ArrayList<>();
+  private final Set<String> finished = new HashSet<>();
+  private final Runnable onRecycle;
+  private long bytes;
+  private int run = -1;
+  private int next;
+
+  /**
+   * @param onRecycle runs once, when Flink is done with the batch
+   */
+  SampleBatch(Runnable onRecycle) {
+    this.onRecycle = onRecycle;
+  }
+
+  /** Adds a sample of a split, which took about so many bytes. */
+  void add(String splitId, T record, long recordBytes) {
+    int last = runSplits.size() - 1;
+    // Same object for the same open unit: no comparison of characters per sample.
+    if (last >= 0 && isSame(runSplits.get(last), splitId)) {
+      runEnds.set(last, records.size() + 1);
+    } else {
+      runSplits.add(splitId);
+      runEnds.add(records.size() + 1);
+    }
+    records.add(record);
+    bytes += recordBytes;
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSame(String left, String right) {
+    return left == right;
+  }
+
+  /** Marks a split as read to its end. */
+  void finish(String splitId) {
+    finished.add(splitId);
+  }
+
+  int size() {
+    return records.size();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  boolean isEmpty() {
+    return records.isEmpty() && finished.isEmpty();
+  }
+
+  @Override
+  public @Nullable String nextSplit() {
+    run++;
+    return run < runSplits.size() ? runSplits.get(run) : null;
+  }
+
+  @Override
+  public @Nullable T nextRecordFromSplit() {
+    if (run < 0 || run >= runEnds.size() || next >= runEnds.get(run)) {
+      return null;
+    }
+    // Emitted samples are not held until the whole batch is done.
+    return records.set(next++, null);
+  }
+
+  @Override
+  public Set<String> finishedSplits() {
+    return finished;
+  }
+
+  @Override
+  public void recycle() {
+    onRecycle.run();
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import io.millrace.cache.CacheSettings;
+import io.millrace.cache.ExtentCache;
+import io.millrace.cache.ExtentCaches;
+import io.millrace.flink.storage.FlinkObjectStore;
+import io.millrace.storage.DecoratedObjectStore;
+import io.millrace.storage.ObjectStore;
+import io.millrace.storage.ObjectStores;
+import io.millrace.storage.OriginCounters;
+import io.millrace.storage.StorageSettings;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A cache and the way to the origin, which the readers of a process share. Owned by {@link
+ * SharedCaches}.
+ */
+final class SharedCache {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SharedCache.class);
+
+  private final Key key;
+  private final ExtentCache cache;
+  private final FlinkObjectStore origin;
+  private final DecoratedObjectStore store;
+  private final OriginCounters counters = new OriginCounters();
+
+  SharedCache(Key key) {
+    this.key = key;
+    this.cache = ExtentCaches.inMemory(key.cache());
+    this.origin = new FlinkObjectStore();
+    this.store = ObjectStores.decorated(origin, key.storage(), counters);
+    LOG.info(
+        "Opened a cache of {} bytes, policy {}", key.cache().memoryBytes(), key.cache().policy());
+  }
+
+  ExtentCache cache() {
+    return cache;
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  OriginCounters counters() {
+    return counters;
+  }
+
+  /**
+   * Names the cache to the enumerator: memory dies with the process, so its process is its name.
+   */
+  String identity(String host) {
+    return host + "/" + ProcessHandle.current().pid() + "/" + Integer.toHexString(key.hashCode());
+  }
+
+  long retainableBytes() {
+    return key.cache().policy().equals("none") ? 0 : key.cache().memoryBytes();
+  }
+
+  void close() {
+    cache.close();
+    try {
+      store.close();
+    } catch (IOException e) {
+      LOG.warn("Cannot close the object store cleanly", e);
+    } finally {
+      origin.close();
+    }
+    LOG.info("Closed the cache of {} bytes", key.cache().memoryBytes());
+  }
+
+  /**
+   * What readers must agree on to share a cache.
+   *
+   * @param cache its size and policy
+   * @param storage how the origin is asked
+   */
+  record Key(CacheSettings cache, StorageSettings storage) {}
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.util.UserCodeClassLoader;
+
+/**
+ * The caches of this process. A cache lives from the first lease to the last one. Readers hold a
+ * lease while they are open; a job holds one from its first reader on until Flink releases the
+ * job's class loader, so that a cache outlives the failover of all its readers, but not the job.
+ */
+final class SharedCaches {
+
+  private static final Map<SharedCache.Key, Shared> OPEN = new HashMap<>();
+
+  private SharedCaches() {}
+
+  /** Leases a cache for a reader and, once, for its job. */
+  static Lease lease(SharedCache.Key key, UserCodeClassLoader jobClassLoader) {
+    Shared shared;
+    boolean firstOfJob;
+    synchronized (OPEN) {
+      shared = OPEN.computeIfAbsent(key, k -> new Shared(new SharedCache(k)));
+      shared.leases++;
+      firstOfJob = shared.jobs.add(jobClassLoader.asClassLoader());
+      if (firstOfJob) {
+        shared.leases++;
+      }
+    }
+    if (firstOfJob) {
+      ClassLoader loader = jobClassLoader.asClassLoader();
+      jobClassLoader.registerReleaseHookIfAbsent(
+          "millrace-cache-" + Integer.toHexString(System.identityHashCode(shared)),
+          () -> releaseJob(key, shared, loader));
+    }
+    return new Lease(key, shared);
+  }
+
+  private static void releaseJob(SharedCache.Key key, Shared shared, ClassLoader loader) {
+    boolean held;
+    synchronized (OPEN) {
+      held = shared.jobs.remove(loader);
+    }
+    if (held) {
+      release(key, shared);
+    }
+  }
+
+  private static void release(SharedCache.Key key, Shared shared) {
+    synchronized (OPEN) {
+      shared.leases--;
+      if (shared.leases > 0) {
+        return;
+      }
+      OPEN.remove(key, shared);
+    }
+    shared.cache.close();
+  }
+
+  /** Number of open caches, for tests. */
+  static int openCaches() {
+    synchronized (OPEN) {
+      return OPEN.size();
+    }
+  }
+
+  private static final class Shared {
+    private final SharedCache cache;
+    private final Set<ClassLoader> jobs = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int leases;
+
+    private Shared(SharedCache cache) {
+      this.cache = cache;
+    }
+  }
+
+  /** A reader's hold on a cache; closing it twice is harmless. */
+  static final class Lease implements AutoCloseable {
+    private final SharedCache.Key key;
+    private final Shared shared;
+    private boolean closed;
+
+    private Lease(SharedCache.Key key, Shared shared) {
+      this.key = key;
+      this.shared = shared;
+    }
+
+    SharedCache cache() {
+      return shared.cache;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        release(key, shared);
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.split;
+
+import io.millrace.format.Shard;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.api.connector.source.SourceSplit;
+
+/**
+ * One unit of one epoch.
+ *
+ * @param epoch pass over the dataset, counted from 0
+ * @param rank the unit's place in the epoch's order
+ * @param units units of the epoch, which the order of the samples depends on
+ * @param unitId the unit's place in the dataset
+ * @param shard the shard that it belongs to
+ * @param unit which of the shard's units
+ * @param admit whether the reader's cache should keep what it reads for it
+ * @param consumed samples of the unit, in its shuffled order, that were emitted before
+ */
+@Internal
+public record MillraceSplit(
+    int epoch,
+    long rank,
+    long units,
+    long unitId,
+    Shard shard,
+    int unit,
+    boolean admit,
+    long consumed)
+    implements SourceSplit {
+
+  public MillraceSplit {
+    if (epoch < 0 || rank < 0 || rank >= units || unitId < 0 || unitId >= units) {
+      throw new IllegalArgumentException(
+          "Cannot make a split of epoch %d, rank %d, unit %d of %d"
+              .formatted(epoch, rank, unitId, units));
+    }
+    if (unit < 0 || unit >= shard.units() || consumed < 0 || consumed > shard.samplesIn(unit)) {
+      throw new IllegalArgumentException(
+          "Cannot make a split at sample %d of unit %d of shard %s, which has %d units"
+              .formatted(consumed, unit, shard.name(), shard.units()));
+    }
+  }
+
+  /** Contains the epoch, so that the same unit of two epochs is two splits. */
+  @Override
+  public String splitId() {
+    return epoch + "-" + rank;
+  }
+
+  /** Samples in the unit, emitted ones included. */
+  public int samples() {
+    return shard.samplesIn(unit);
+  }
+
+  /** The same split at another cursor. */
+  public MillraceSplit at(long newConsumed) {
+    return new MillraceSplit(epoch, rank, units, unitId, shard, unit, admit, newConsumed);
+  }
+}

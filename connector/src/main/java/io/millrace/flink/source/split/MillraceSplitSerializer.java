@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.split;
+
+import io.millrace.format.Shard;
+import java.io.IOException;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+
+/** Writes splits for checkpoints and for the way from the enumerator to the readers. */
+@Internal
+public final class MillraceSplitSerializer implements SimpleVersionedSerializer<MillraceSplit> {
+
+  private static final int VERSION = 1;
+
+  @Override
+  public int getVersion() {
+    return VERSION;
+  }
+
+  @Override
+  public byte[] serialize(MillraceSplit split) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(512);
+    out.writeInt(split.epoch());
+    out.writeLong(split.rank());
+    out.writeLong(split.units());
+    out.writeLong(split.unitId());
+    out.writeInt(split.unit());
+    out.writeBoolean(split.admit());
+    out.writeLong(split.consumed());
+    ShardSerialization.write(split.shard(), out);
+    return out.getCopyOfBuffer();
+  }
+
+  @Override
+  public MillraceSplit deserialize(int version, byte[] serialized) throws IOException {
+    if (version != VERSION) {
+      throw new IOException(
+          "Cannot read a split of version " + version + ": this Millrace reads version " + VERSION);
+    }
+    DataInputDeserializer in = new DataInputDeserializer(serialized);
+    int epoch = in.readInt();
+    long rank = in.readLong();
+    long units = in.readLong();
+    long unitId = in.readLong();
+    int unit = in.readInt();
+    boolean admit = in.readBoolean();
+    long consumed = in.readLong();
+    Shard shard = ShardSerialization.read(in);
+    return new MillraceSplit(epoch, rank, units, unitId, shard, unit, admit, consumed);
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.flink.source.TestingShards;
+import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.SplitRequestEvent;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SplitDemandTest {
+
+  private final SplitDemand demand = new SplitDemand(8, "cache", 5);
+
+  @Test
+  void asksForItsTargetAtFirst() {
+    assertThat(demand.first())
+        .isEqualTo(new SplitRequestEvent("cache", 5, 0, 8, SplitRequestEvent.HOLDS_NONE));
+  }
+
+  @Test
+  void doesNotCountRestoredSplitsAsReceived() {
+    demand.added(List.of(TestingShards.split(4, 1), TestingShards.split(3, 9)));
+
+    assertThat(demand.first()).isEqualTo(new SplitRequestEvent("cache", 5, 0, 6, 3));
+  }
+
+  @Test
+  void asksAgainWhenAQuarterIsMissing() {
+    demand.first();
+    demand.added(splits(0, 8));
+    assertThat(demand.due()).hasValueSatisfying(first -> assertThat(first.wanted()).isZero());
+
+    demand.finished(List.of("0-0"));
+    assertThat(demand.due()).isEmpty();
+    demand.finished(List.of("0-1"));
+
+    assertThat(demand.due()).hasValue(new SplitRequestEvent("cache", 5, 8, 2, 0));
+  }
+
+  @Test
+  void reportsWhenItsOldestEpochChanges() {
+    demand.first();
+    demand.added(splits(0, 1));
+    demand.added(splits(1, 7));
+    demand.due();
+
+    demand.finished(List.of("0-0"));
+
+    assertThat(demand.due()).hasValue(new SplitRequestEvent("cache", 5, 8, 1, 1));
+    assertThat(demand.due()).isEmpty();
+  }
+
+  private static List<MillraceSplit> splits(int epoch, int count) {
+    return IntStream.range(0, count).mapToObj(rank -> TestingShards.split(epoch, rank)).toList();
+  }
+}
