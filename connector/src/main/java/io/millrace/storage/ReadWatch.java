@@ -110,7 +110,7 @@ final class ReadWatch {
     timer.execute(read.request, closeReader);
     Duration timeout = timer.timeout();
     Duration grace = timeout.compareTo(GRACE) < 0 ? timeout : GRACE;
-    timer.schedule(read.request, () -> interrupt(read), grace);
+    Future<?> unused = timer.schedule(read.request, () -> interrupt(read), grace);
   }
 
   private synchronized void interrupt(Read read) {

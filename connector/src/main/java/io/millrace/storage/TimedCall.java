@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,7 +82,8 @@ final class TimedCall<T> implements Runnable {
       return await(timeout); // it came in this very moment
     } catch (InterruptedException e) {
       if (!abandon()) {
-        result.thenAccept(late); // it came in this very moment, but nobody takes it
+        // It came in this very moment, but nobody takes it.
+        Future<?> unused = result.thenAccept(late);
       }
       throw e;
     } catch (ExecutionException e) {

@@ -3,6 +3,7 @@ package io.millrace.flink.storage;
 
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,7 @@ final class PoolSweeper implements Closeable {
   void schedule() {
     if (scheduled.compareAndSet(false, true)) {
       try {
-        executor.schedule(this::sweep, idle.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> unused = executor.schedule(this::sweep, idle.toNanos(), TimeUnit.NANOSECONDS);
       } catch (RejectedExecutionException e) {
         // Closed, and so is the pool, which then keeps nothing.
       }
