@@ -43,6 +43,7 @@ class MdsTruthTest {
   @ValueSource(
       strings = {
         "csv-none",
+        "json-br",
         "json-none",
         "mds-all-gz",
         "mds-all-none",
@@ -56,8 +57,11 @@ class MdsTruthTest {
         "mds-preencoded",
         "mds-split/train",
         "mds-split/val",
+        "mds-text-br11",
+        "mds-text-bz2",
         "mds-text-gz1",
-        "mds-text-zstd19"
+        "mds-text-zstd19",
+        "xsv-pipe"
       })
   void everySampleIsWhatTheReferenceRead(String set) throws IOException {
     Path directory = MdsSets.path(set);
