@@ -65,8 +65,7 @@ final class SampleLedger {
   }
 
   /** A line of the ledger; fields as in {@link SampleMetadata}. */
-  record Entry(
-      int epoch, String shard, long sample, long epochPosition, long shuffleKey, long id) {
+  record Entry(int epoch, String shard, long sample, long epochPosition, long shuffleKey, long id) {
 
     static Entry parse(String line) {
       String[] parts = line.split(",", -1);

@@ -20,6 +20,8 @@ import io.millrace.storage.ObjectLocation;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.apache.flink.util.concurrent.ExecutorThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one reader works with: its share in the process's cache, its statistics, and how its parts
@@ -28,6 +30,8 @@ import org.apache.flink.util.concurrent.ExecutorThreadFactory;
  * @param <T> what the source emits
  */
 final class ReaderResources<T> implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReaderResources.class);
 
   /** Most bytes of a batch; where memory is scarce, an eighth of what readers may hold. */
   private static final long MAX_BATCH_BYTES = 1 << 20;
@@ -108,7 +112,11 @@ final class ReaderResources<T> implements AutoCloseable {
                 .withMaxRequests(settings.memory().prefetchMaxRequests())
                 .withEnabled(prefetches()),
             budget,
-            new ExecutorThreadFactory("millrace-prefetch-" + subtask));
+            // A fault in one of these threads must not end the TaskManager, as Flink's default
+            // would.
+            new ExecutorThreadFactory(
+                "millrace-prefetch-" + subtask,
+                (thread, fault) -> LOG.error("Thread {} ended by a fault", thread, fault)));
     UnitWindow window =
         new UnitWindow(
             prefetcher,
