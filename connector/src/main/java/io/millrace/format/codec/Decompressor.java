@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>What a stream costs is bounded whatever it says: time by the bytes it has and the bytes it may
  * give, memory by the target and by the decoder's own state (zstd: a window of at most 128 MiB,
- * outside the heap; brotli: 16 MiB; bzip2: 5 MB; the others less than 64 KiB).
+ * outside the heap; brotli: 16 MiB; bzip2: 4 MB; the others less than 64 KiB).
  */
 public sealed interface Decompressor extends AutoCloseable
     permits ZstdDecompressor,

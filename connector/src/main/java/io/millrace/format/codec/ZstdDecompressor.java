@@ -33,15 +33,18 @@ final class ZstdDecompressor implements Decompressor {
     context.reset();
     context.setLongMax(WINDOW_LOG_MAX);
     boolean any = false;
-    while (in.remaining() > 0 || !any) {
+    while (in.remaining() > 0) {
       ZstdFrame frame = ZstdFrame.peek(in);
       if (frame.skippable()) {
-        skip(frame.size(), in);
+        skip(frame.size().orElseThrow(), in);
       } else {
         any = true;
         check(frame, in, out);
         inflateFrame(in, out);
       }
+    }
+    if (!any) {
+      throw in.corrupt("the zstd stream has no frame");
     }
     Faults.checkFull("zstd", in, out);
   }
@@ -63,12 +66,11 @@ final class ZstdDecompressor implements Decompressor {
     if (frame.dictionary() != 0) {
       throw in.corrupt("a zstd frame needs the dictionary " + frame.dictionary());
     }
-    // sizes are unsigned: a negative one is larger than anything
-    if (frame.size() != ZstdFrame.UNKNOWN
-        && Long.compareUnsigned(frame.size(), out.remaining()) > 0) {
+    long size = frame.size().orElse(0);
+    if (Long.compareUnsigned(size, out.remaining()) > 0) {
       throw in.corrupt(
           "a zstd frame says that it holds "
-              + Long.toUnsignedString(frame.size())
+              + Long.toUnsignedString(size)
               + " bytes where "
               + out.remaining()
               + " of the declared "

@@ -5,6 +5,7 @@ import io.millrace.storage.CorruptObjectException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * What a zstd frame says at its beginning (RFC 8878, 3.1.1 and 3.1.2), so that it can be refused
@@ -12,13 +13,10 @@ import java.util.Locale;
  *
  * @param skippable whether it is a skippable frame
  * @param size of a skippable frame its length with its header; else what it says that it inflates
- *     to, or {@link #UNKNOWN}; in bytes
+ *     to, if it says it, an unsigned number; in bytes
  * @param dictionary number of the dictionary that it needs, 0 for none
  */
-record ZstdFrame(boolean skippable, long size, long dictionary) {
-
-  /** The size of a frame that does not say it. */
-  static final long UNKNOWN = -1;
+record ZstdFrame(boolean skippable, OptionalLong size, long dictionary) {
 
   private static final int MAGIC = 0xfd2fb528;
   private static final int SKIPPABLE_MAGIC = 0x184d2a50;
@@ -32,7 +30,8 @@ record ZstdFrame(boolean skippable, long size, long dictionary) {
     int magic = header.getInt();
     if ((magic & ~0xf) == SKIPPABLE_MAGIC) {
       need(source, header, 4);
-      return new ZstdFrame(true, SKIPPABLE_HEADER + Integer.toUnsignedLong(header.getInt()), 0);
+      long length = SKIPPABLE_HEADER + Integer.toUnsignedLong(header.getInt());
+      return new ZstdFrame(true, OptionalLong.of(length), 0);
     }
     if (magic != MAGIC) {
       throw source.corrupt(
@@ -49,8 +48,15 @@ record ZstdFrame(boolean skippable, long size, long dictionary) {
     need(source, header, windowBytes + dictionaryBytes + sizeBytes);
     header.position(header.position() + windowBytes);
     long dictionary = number(header, dictionaryBytes);
-    long size = sizeBytes == 0 ? UNKNOWN : number(header, sizeBytes);
-    return new ZstdFrame(false, sizeBytes == 2 ? size + 256 : size, dictionary);
+    return new ZstdFrame(false, size(header, sizeBytes), dictionary);
+  }
+
+  private static OptionalLong size(ByteBuffer header, int bytes) {
+    return switch (bytes) {
+      case 0 -> OptionalLong.empty();
+      case 2 -> OptionalLong.of(256 + number(header, 2));
+      default -> OptionalLong.of(number(header, bytes));
+    };
   }
 
   private static void need(CompressedSource source, ByteBuffer header, int count)
