@@ -68,7 +68,7 @@ final class FlinkObjectStoreFaultsTest {
   @Test
   void readsOneObjectThroughOneStream() throws IOException {
     for (int i = 0; i < 5; i++) {
-      assertThat(read(store, object, 2 * i, 2)).containsExactly(2 * i, 2 * i + 1);
+      assertThat(read(store, object, 2L * i, 2)).containsExactly(2 * i, 2 * i + 1);
     }
 
     assertThat(files.opened).hasValue(1);
