@@ -5,13 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.storage.ByteChunks;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 final class ContentHasherTest {
 
+  private static final Pattern FILE =
+      Pattern.compile("\"basename\": *\"([^\"]+)\"[^{]*\"hashes\": *\\{([^}]*)}");
+  private static final Pattern HASH = Pattern.compile("\"(\\w+)\": *\"(\\w+)\"");
   private static final String VECTORS = "/io/millrace/format/hash/vectors.csv";
 
   @ParameterizedTest
@@ -51,6 +61,33 @@ final class ContentHasherTest {
     hasher.update(chunks);
     assertThat(hasher.hexDigest()).isEqualTo(digest);
     assertThat(hasher.algorithm()).isEqualTo(algorithm);
+  }
+
+  /** The set publishes all 17 hashes of each of its five shards. */
+  @Test
+  void hashesAsMosaicStreamingPublishes() throws IOException {
+    String index = new String(resource("index.json"), StandardCharsets.UTF_8);
+    Matcher files = FILE.matcher(index);
+    List<String> checked = new ArrayList<>();
+    while (files.find()) {
+      byte[] bytes = resource(files.group(1));
+      Matcher hashes = HASH.matcher(files.group(2));
+      while (hashes.find()) {
+        ContentHasher hasher = ContentHasher.of(hashes.group(1));
+        hasher.update(bytes, 0, bytes.length);
+        assertThat(hasher.hexDigest()).as(files.group(1)).isEqualTo(hashes.group(2));
+        checked.add(hashes.group(1));
+      }
+    }
+    assertThat(checked).hasSize(5 * 17).containsAll(ContentHasher.supported());
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream file =
+        ContentHasherTest.class.getResourceAsStream("/mds/mds-all-none/" + name)) {
+      assertThat(file).as(name).isNotNull();
+      return file.readAllBytes();
+    }
   }
 
   @Test
