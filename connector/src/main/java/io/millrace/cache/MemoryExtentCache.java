@@ -10,80 +10,56 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Extents on the heap.
- *
- * <p><b>Accounting.</b> Bytes are of the heap as allocated ({@link ChunkPool#chargeOf}). Each byte
- * that the cache holds is in one of three states:
- *
- * <ul>
- *   <li><i>retained</i>: of a resident extent that nobody pins;
- *   <li><i>used</i>: of an extent that is being fetched or is pinned, however often, or lent by
- *       {@link #allocate};
- *   <li><i>pooled</i>: of an idle array that waits to be used again.
- * </ul>
- *
- * Those who use bytes have reserved them as working memory before. What they reserved counts from
- * the reservation to its end, whether used already, still or not; an extent that two readers pin is
- * reserved twice. So with {@code working = max(reserved, used)} two bounds hold whenever no thread
- * is inside the lock: {@code retained ≤ max(0, capacity − working)} and {@code retained + used +
- * pooled ≤ max(capacity, used)}. An extent passes from <i>retained</i> to <i>used</i> with its
- * first pin and back with the end of its last one, if it is worth the room; until its reader's
- * reservation ends, too, it counts on both sides. What stays from epoch to epoch is therefore the
- * capacity less the most that is reserved at any time.
+ * Extents on the heap. {@link CacheContents} says what counts against the bound, and when.
  *
  * <p><b>Locking.</b> One lock guards all state, the working memory's and the policy's included. It
- * is taken once or twice for each operation on an extent, never for a sample, and under it
- * references move and numbers change: memory is allocated, fetched into and checked outside. An
- * entry whose bytes are on their way stands in the map as {@link Phase#FETCHING}; who asks for it
- * waits on it.
+ * is taken once or twice for each operation on an extent, never for a sample; under it references
+ * move and numbers change, while memory is allocated, fetched into and checked outside. An extent
+ * whose bytes are on their way stands among the contents as {@link Phase#FETCHING}; who asks for it
+ * waits on it, and is given its pin by the thread that fetched. If that thread is interrupted, one
+ * of those who wait fetches with its own fetcher, and the others wait for it.
  *
  * <p><b>Reuse.</b> Whole chunks return to the pool when their extent is removed, which only happens
  * without pins. Memory of a fetch that failed is dropped instead: a request that was given up may
- * still write to it.
+ * still write to it. Memory that {@link #allocate} returns holds what was in it before.
  *
- * <p>After {@link #close}, {@link #statistics} still answers, for metrics that outlive the cache;
- * pins and reservations may still be closed.
+ * <p><b>End.</b> {@link #close} interrupts the threads that are fetching; their calls, and those
+ * that wait, end with an {@link IllegalStateException}. After it {@link #statistics} still answers,
+ * for metrics that outlive the cache, pins, memory and reservations may still be given back, and
+ * working memory is refused.
  */
 final class MemoryExtentCache implements ExtentCache {
 
   private static final int CLEAR_BATCH = 256;
 
   private final long capacity;
-  private final CachePolicy policy;
   private final ReentrantLock lock = new ReentrantLock();
   private final BoundedByteBudget working;
+  private final CacheContents contents;
   private final MemoryExtentChecksums checksums = new MemoryExtentChecksums();
-  private final ChunkPool pool = new ChunkPool();
-  private final Map<Extent, CacheEntry> entries = new HashMap<>();
-  private final Set<ByteChunks> lent = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<AccessPlan> plans = new ArrayList<>();
 
   private boolean closed;
-  private long retainedBytes;
-  private long retainedExtents;
-  private long usedBytes;
   private long fetches;
   private long fetchedBytes;
-  private long evictions;
-  private long rejections;
 
   MemoryExtentCache(CacheSettings settings) {
     this.capacity = settings.memoryBytes();
-    this.policy = CachePolicies.named(settings.policy());
     this.working = new BoundedByteBudget(capacity / 2, lock, this::makeRoom);
+    this.contents =
+        new CacheContents(capacity, CachePolicies.named(settings.policy()), working::reserved);
+  }
+
+  private void makeRoom() {
+    contents.makeRoom();
   }
 
   @Override
@@ -98,8 +74,7 @@ final class MemoryExtentCache implements ExtentCache {
         return there;
       }
       entry = new CacheEntry(extent, access);
-      entries.put(extent, entry);
-      chunks = use(extent.length());
+      chunks = contents.add(entry);
     } finally {
       lock.unlock();
     }
@@ -111,26 +86,17 @@ final class MemoryExtentCache implements ExtentCache {
       throws IOException, InterruptedException {
     while (true) {
       checkOpen("read", extent);
-      CacheEntry entry = entries.get(extent);
+      CacheEntry entry = contents.get(extent);
       if (entry == null) {
         return null;
       }
       if (entry.phase == Phase.RESIDENT) {
-        pin(entry);
+        contents.pin(entry);
         return new Pin(entry, entry.askedBy(access));
       }
       if (awaitFetch(entry)) {
         return new Pin(entry, entry.askedBy(access));
       }
-    }
-  }
-
-  private void pin(CacheEntry entry) {
-    if (entry.pins++ == 0) {
-      policy.onPinnedOrRemoved(entry.extent);
-      retainedBytes -= entry.charge;
-      retainedExtents--;
-      usedBytes += entry.charge;
     }
   }
 
@@ -141,7 +107,9 @@ final class MemoryExtentCache implements ExtentCache {
     try {
       entry.await(lock);
     } catch (InterruptedException e) {
-      unpin(entry);
+      if (!closed) {
+        contents.unpin(entry);
+      }
       throw e;
     }
     return switch (entry.phase) {
@@ -170,7 +138,7 @@ final class MemoryExtentCache implements ExtentCache {
       fetcher.fetch(entry.extent, memory);
       check(entry.extent, memory);
     } catch (IOException | RuntimeException | Error e) {
-      boolean interrupted = Thread.currentThread().isInterrupted() || isInterrupt(e);
+      boolean interrupted = isInterrupt(e);
       fail(entry, e, interrupted ? Phase.ABANDONED : Phase.FAILED);
       if (interrupted) {
         throw interrupted(entry.extent, e);
@@ -190,10 +158,12 @@ final class MemoryExtentCache implements ExtentCache {
     return new Pin(entry, Touch.FETCHED);
   }
 
-  /** Whether a store says that it was interrupted, which a time-out is not. */
+  /** Whether the fetch ended because its thread was interrupted; a time-out is no such thing. */
   private static boolean isInterrupt(Throwable e) {
-    return (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
-        || e instanceof ClosedByInterruptException;
+    return e instanceof IOException
+        && (Thread.currentThread().isInterrupted()
+            || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
+            || e instanceof ClosedByInterruptException);
   }
 
   private static InterruptedException interrupted(Extent extent, Throwable cause) {
@@ -207,8 +177,7 @@ final class MemoryExtentCache implements ExtentCache {
     lock.lock();
     try {
       checkNotClosed(entry, failure);
-      entries.remove(entry.extent);
-      usedBytes -= entry.charge;
+      contents.removeFailed(entry);
       entry.failure = failure;
       entry.end(how);
     } finally {
@@ -217,7 +186,7 @@ final class MemoryExtentCache implements ExtentCache {
   }
 
   /** Ends a call that was fetching when the cache was closed. */
-  private void checkNotClosed(CacheEntry entry, @Nullable Throwable failure) {
+  private static void checkNotClosed(CacheEntry entry, @Nullable Throwable failure) {
     if (entry.phase == Phase.CLOSED) {
       Thread.interrupted(); // set by close()
       throw new IllegalStateException(closedMessage("read", entry.extent), failure);
@@ -243,92 +212,12 @@ final class MemoryExtentCache implements ExtentCache {
   private void unpin(CacheEntry entry) {
     lock.lock();
     try {
-      if (--entry.pins > 0 || closed || entry.phase != Phase.RESIDENT) {
-        return;
-      }
-      usedBytes -= entry.charge;
-      if (entry.discarded) {
-        recycle(entry);
-      } else if (entry.retain && policy.admits(entry.extent) && hasRoom(entry)) {
-        retainedBytes += entry.charge;
-        retainedExtents++;
-        policy.onUnpinned(entry.extent);
-      } else {
-        entries.remove(entry.extent);
-        recycle(entry);
+      if (!closed) {
+        contents.unpin(entry);
       }
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Whether an extent may stay, after what is worth less was removed. */
-  private boolean hasRoom(CacheEntry newcomer) {
-    long bound = retainedBound() - newcomer.charge;
-    while (bound >= 0 && retainedBytes > bound) {
-      Extent victim = policy.victim(newcomer.extent);
-      if (victim == null) {
-        break;
-      }
-      evict(victim);
-    }
-    if (retainedBytes > bound) {
-      rejections++;
-      return false;
-    }
-    return true;
-  }
-
-  private long retainedBound() {
-    return Math.max(0, capacity - Math.max(working.reserved(), usedBytes));
-  }
-
-  private long poolBound() {
-    return Math.max(0, capacity - retainedBytes - usedBytes);
-  }
-
-  /** Called under the lock whenever working memory grew. */
-  private void makeRoom() {
-    long bound = retainedBound();
-    while (retainedBytes > bound) {
-      Extent victim = policy.victim(null);
-      if (victim == null) {
-        throw new IllegalStateException(
-            "Cache policy " + policy.name() + " lost " + retainedBytes + " bytes of extents");
-      }
-      evict(victim);
-    }
-    pool.trim(poolBound());
-  }
-
-  private void evict(Extent victim) {
-    drop(victim);
-    evictions++;
-  }
-
-  private void drop(Extent extent) {
-    CacheEntry entry = entries.remove(extent);
-    if (entry == null || entry.pins > 0) {
-      throw new IllegalStateException(
-          "Cache policy " + policy.name() + " chose what cannot be removed: " + extent);
-    }
-    policy.onPinnedOrRemoved(extent);
-    retainedBytes -= entry.charge;
-    retainedExtents--;
-    recycle(entry);
-  }
-
-  private void recycle(CacheEntry entry) {
-    pool.give(Objects.requireNonNull(entry.memory), poolBound());
-    entry.memory = null;
-  }
-
-  /** Counts memory as used and gives what the pool has of it. */
-  private byte[][] use(long length) {
-    byte[][] chunks = pool.take(length);
-    usedBytes += ChunkPool.chargeOf(length);
-    makeRoom();
-    return chunks;
   }
 
   /** A fetch under way is left alone: it brings other bytes than those that were wrong. */
@@ -338,16 +227,7 @@ final class MemoryExtentCache implements ExtentCache {
     lock.lock();
     try {
       checkOpen("discard", extent);
-      CacheEntry entry = entries.get(extent);
-      if (entry == null || entry.phase != Phase.RESIDENT) {
-        return;
-      }
-      if (entry.pins == 0) {
-        drop(extent);
-      } else {
-        entry.discarded = true;
-        entries.remove(extent);
-      }
+      contents.discard(extent);
     } finally {
       lock.unlock();
     }
@@ -359,7 +239,7 @@ final class MemoryExtentCache implements ExtentCache {
     lock.lock();
     try {
       checkOpen("look up", extent);
-      return entries.containsKey(extent);
+      return contents.get(extent) != null;
     } finally {
       lock.unlock();
     }
@@ -371,7 +251,7 @@ final class MemoryExtentCache implements ExtentCache {
     lock.lock();
     try {
       checkOpen("allocate", length + " bytes");
-      chunks = use(length);
+      chunks = contents.use(length);
     } finally {
       lock.unlock();
     }
@@ -380,16 +260,24 @@ final class MemoryExtentCache implements ExtentCache {
       memory = ChunkPool.complete(chunks, length);
       return memory;
     } finally {
-      lock.lock();
-      try {
-        if (memory == null) {
-          usedBytes -= ChunkPool.chargeOf(length);
-        } else if (!closed) {
-          lent.add(memory);
-        }
-      } finally {
-        lock.unlock();
+      settle(memory, length);
+    }
+  }
+
+  /** Notes what became of memory that was counted as used; null if it could not be had. */
+  private void settle(@Nullable ByteChunks memory, long length) {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
       }
+      if (memory == null) {
+        contents.cancelUse(length);
+      } else {
+        contents.lend(memory);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -397,17 +285,9 @@ final class MemoryExtentCache implements ExtentCache {
   public void release(ByteChunks memory) {
     lock.lock();
     try {
-      if (closed) {
-        return;
+      if (!closed) {
+        contents.takeBack(memory);
       }
-      if (!lent.remove(memory)) {
-        throw new IllegalArgumentException(
-            "Cannot release "
-                + memory.length()
-                + " bytes that this cache did not allocate or that were released before");
-      }
-      usedBytes -= ChunkPool.chargeOf(memory.length());
-      pool.give(memory, poolBound());
     } finally {
       lock.unlock();
     }
@@ -425,15 +305,15 @@ final class MemoryExtentCache implements ExtentCache {
 
   @Override
   public Registration register(AccessPlan plan) {
+    AtomicBoolean ended = new AtomicBoolean();
     lock.lock();
     try {
       checkOpen("register", plan);
       plans.add(plan);
-      policy.onPlans(plans);
+      contents.setPlans(plans);
     } finally {
       lock.unlock();
     }
-    AtomicBoolean ended = new AtomicBoolean();
     return () -> {
       if (ended.compareAndSet(false, true)) {
         unregister(plan);
@@ -447,7 +327,7 @@ final class MemoryExtentCache implements ExtentCache {
       for (int i = 0; i < plans.size(); i++) {
         if (plans.get(i) == plan) {
           plans.remove(i);
-          policy.onPlans(plans);
+          contents.setPlans(plans);
           return;
         }
       }
@@ -462,13 +342,13 @@ final class MemoryExtentCache implements ExtentCache {
     try {
       return new CacheStatistics(
           capacity,
-          retainedBytes,
+          contents.retainedBytes(),
           working.reserved(),
-          retainedExtents,
+          contents.retainedExtents(),
           fetches,
           fetchedBytes,
-          evictions,
-          rejections);
+          contents.evictions(),
+          contents.rejections());
     } finally {
       lock.unlock();
     }
@@ -480,29 +360,20 @@ final class MemoryExtentCache implements ExtentCache {
     try {
       fetches = 0;
       fetchedBytes = 0;
-      evictions = 0;
-      rejections = 0;
+      contents.resetCounters();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Leaves what came to be retained meanwhile: it lets others in after every few extents. */
+  /** In steps, which let others in; leaves what came to be retained meanwhile. */
   @Override
   public void clear() {
-    long left = statistics().retainedExtents();
-    while (left > 0) {
+    for (long left = statistics().retainedExtents(); left >= 0; left -= CLEAR_BATCH) {
       lock.lock();
       try {
-        for (int i = 0; i < CLEAR_BATCH && left > 0; i++, left--) {
-          Extent victim = policy.victim(null);
-          if (victim == null) {
-            left = 0;
-            break;
-          }
-          drop(victim);
-        }
-        pool.trim(0);
+        checkOpen("clear", "the contents");
+        contents.removeRetained(Math.min(left, CLEAR_BATCH));
       } finally {
         lock.unlock();
       }
@@ -513,22 +384,12 @@ final class MemoryExtentCache implements ExtentCache {
   public void close() {
     lock.lock();
     try {
-      if (closed) {
-        return;
+      if (!closed) {
+        closed = true;
+        working.close();
+        contents.close();
+        plans.clear();
       }
-      closed = true;
-      working.close();
-      entries.values().stream()
-          .filter(entry -> entry.phase == Phase.FETCHING)
-          .forEach(CacheEntry::endForClose);
-      entries.clear();
-      lent.clear();
-      plans.clear();
-      policy.onPlans(plans);
-      pool.trim(0);
-      retainedBytes = 0;
-      retainedExtents = 0;
-      usedBytes = 0;
     } finally {
       lock.unlock();
     }
@@ -544,15 +405,33 @@ final class MemoryExtentCache implements ExtentCache {
     return "Cannot " + operation + " " + what + ": the cache is closed";
   }
 
-  /** Memory as it is held, for tests: {@code {retained, used, pooled, reserved}}. */
-  long[] memoryInUse() {
+  /** For tests of the sums. */
+  Held held() {
     lock.lock();
     try {
-      return new long[] {retainedBytes, usedBytes, pool.bytes(), working.reserved()};
+      return new Held(
+          contents.retainedBytes(),
+          contents.usedBytes(),
+          contents.pooledBytes(),
+          working.reserved());
     } finally {
       lock.unlock();
     }
   }
+
+  /** For tests that wait for threads to wait: how many fetch, await or hold an extent. */
+  int pins(Extent extent) {
+    lock.lock();
+    try {
+      CacheEntry entry = contents.get(extent);
+      return entry == null ? 0 : entry.pins;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The sums of {@link CacheContents} at one moment. */
+  record Held(long retained, long used, long pooled, long reserved) {}
 
   private final class Pin implements PinnedExtent {
 

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.cache.ByteBudget.Reservation;
+import io.millrace.cache.ExtentCache.Access;
+import io.millrace.cache.MemoryExtentCache.Held;
+import io.millrace.storage.ByteChunks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Random sequences of operations, each step compared with {@link CacheModel}. */
+final class CacheModelTest {
+
+  private static final int STEPS = 6_000;
+
+  private final List<Extent> extents = new ArrayList<>();
+  private final List<Pinned> pinned = new ArrayList<>();
+  private final List<Reservation> reserved = new ArrayList<>();
+  private final List<ByteChunks> lent = new ArrayList<>();
+
+  private Random random = new Random(0);
+
+  private record Pinned(PinnedExtent pin, CacheModel.Entry entry) {}
+
+  @ParameterizedTest
+  @CsvSource({"plan, 1", "plan, 2", "plan, 3", "lru, 4", "lru, 5", "none, 6", "none, 7"})
+  void doesWhatTheModelDoes(String policy, long seed) throws Exception {
+    random = new Random(seed);
+    for (int i = 0; i < 60; i++) {
+      // Of three sizes: less than a chunk, a few chunks, and chunks without a remainder.
+      long length =
+          switch (i % 3) {
+            case 0 -> 1L + random.nextInt(20_000);
+            case 1 -> 200_000L + random.nextInt(500_000);
+            default -> ByteChunks.CHUNK_SIZE;
+          };
+      extents.add(TestingExtents.extent(i, length));
+    }
+    long capacity = 6_000_000;
+    MemoryExtentCache cache = new MemoryExtentCache(new CacheSettings(capacity, policy));
+    CacheModel model = new CacheModel(capacity, policy, CacheModelTest::readsPerEpoch);
+    cache.register(CacheModelTest::readsPerEpoch);
+    for (int i = 0; i < STEPS; i++) {
+      step(cache, model);
+      compare(cache, model, capacity);
+    }
+    pinned.forEach(p -> p.pin().close());
+    reserved.forEach(Reservation::close);
+    lent.forEach(cache::release);
+    assertThat(cache.held().used()).isZero();
+    assertThat(cache.held().reserved()).isZero();
+    cache.close();
+  }
+
+  /** Three extents are read by two jobs, half of the others by one, the rest by none. */
+  private static double readsPerEpoch(Extent extent) {
+    int number = Integer.parseInt(extent.object().name().substring("shard.".length()));
+    return number < 3 ? 2 : number % 2;
+  }
+
+  private void step(MemoryExtentCache cache, CacheModel model) throws Exception {
+    int draw = random.nextInt(100);
+    if (draw < 40) {
+      acquire(cache, model);
+    } else if (draw < 75) {
+      if (!pinned.isEmpty()) {
+        Pinned released = pinned.remove(random.nextInt(pinned.size()));
+        released.pin().close();
+        released.pin().close();
+        model.release(released.entry());
+      }
+    } else if (draw < 83) {
+      reserve(cache, model);
+    } else if (draw < 91) {
+      if (!reserved.isEmpty()) {
+        Reservation ended = reserved.remove(random.nextInt(reserved.size()));
+        model.reserved -= ended.bytes();
+        ended.close();
+        ended.close();
+      }
+    } else if (draw < 94) {
+      long length = 1L + random.nextInt(600_000);
+      lent.add(cache.allocate(length));
+      model.lend(length);
+    } else if (draw < 98) {
+      if (!lent.isEmpty()) {
+        ByteChunks memory = lent.remove(random.nextInt(lent.size()));
+        cache.release(memory);
+        model.lent -= ChunkPool.chargeOf(memory.length());
+      }
+    } else if (draw < 99 || random.nextInt(10) > 0) {
+      Extent extent = extents.get(random.nextInt(extents.size()));
+      cache.discard(extent);
+      model.discard(extent);
+    } else {
+      cache.clear();
+      model.clear();
+    }
+  }
+
+  private void acquire(MemoryExtentCache cache, CacheModel model) throws Exception {
+    if (pinned.size() > 12) {
+      return;
+    }
+    Extent extent = extents.get(random.nextInt(extents.size()));
+    boolean retain = random.nextInt(10) > 0;
+    PinnedExtent pin = cache.acquire(extent, TestingExtents::fill, new Access("epoch", retain));
+    pinned.add(new Pinned(pin, model.acquire(extent, retain)));
+  }
+
+  private void reserve(MemoryExtentCache cache, CacheModel model) {
+    long bytes = random.nextInt(1_500_000);
+    boolean fits = model.reserved + bytes <= cache.workingMemory().capacity();
+    if (random.nextInt(4) == 0) {
+      reserved.add(cache.workingMemory().reserveNow(bytes));
+      model.reserve(bytes);
+      return;
+    }
+    Optional<Reservation> got = cache.workingMemory().tryReserve(bytes);
+    assertThat(got.isPresent()).isEqualTo(fits);
+    if (fits) {
+      reserved.add(got.get());
+      model.reserve(bytes);
+    }
+  }
+
+  private void compare(MemoryExtentCache cache, CacheModel model, long capacity) {
+    Held held = cache.held();
+    assertThat(held.retained()).isEqualTo(model.retainedBytes());
+    assertThat(held.used()).isEqualTo(model.usedBytes());
+    assertThat(held.reserved()).isEqualTo(model.reserved);
+    assertThat(held.retained())
+        .isLessThanOrEqualTo(Math.max(0, capacity - Math.max(held.reserved(), held.used())));
+    assertThat(held.retained() + held.used() + held.pooled())
+        .isLessThanOrEqualTo(Math.max(capacity, held.used()));
+    CacheStatistics statistics = cache.statistics();
+    assertThat(statistics.retainedExtents()).isEqualTo(model.retainedExtents());
+    assertThat(statistics.fetches()).isEqualTo(model.fetches);
+    assertThat(statistics.evictions()).isEqualTo(model.evictions);
+    assertThat(statistics.rejections()).isEqualTo(model.rejections);
+    for (Extent extent : extents) {
+      assertThat(cache.isResident(extent)).isEqualTo(model.isResident(extent));
+    }
+    if (random.nextInt(50) == 0) {
+      for (Pinned one : pinned) {
+        assertThat(TestingExtents.isFilled(one.entry().extent, one.pin().bytes())).isTrue();
+      }
+    }
+  }
+}
