@@ -283,7 +283,14 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
         && underWay < controller.requests()
         && hasWorkerToSpare()) {
       PrefetchSlot<T> slot = pending.element();
-      Optional<Reservation> memory = budget.tryReserve(slot.bytes);
+      Optional<Reservation> memory;
+      try {
+        memory = budget.tryReserve(slot.bytes);
+      } catch (RuntimeException e) {
+        pending.remove();
+        end(slot, null, e);
+        continue;
+      }
       if (memory.isEmpty()) {
         starved = true;
         return;
@@ -307,7 +314,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       worker.start();
       workers.add(worker);
       return true;
-    } catch (OutOfMemoryError e) {
+    } catch (OutOfMemoryError | RuntimeException e) {
       LOG.warn("Cannot start a prefetch thread beside {} others; going on", workers.size(), e);
       return false;
     }
@@ -369,16 +376,20 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
         return false;
       }
       controller.onOpened(nanos);
-      slot.opened = opened;
-      slot.failure = failure;
-      slot.state = failure == null ? State.OPENED : State.FAILED;
-      ready++;
-      if (slot == slots.peek()) {
-        firstChanged.signalAll();
-      }
+      end(slot, opened, failure);
       return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void end(PrefetchSlot<T> slot, @Nullable T opened, @Nullable Throwable failure) {
+    slot.opened = opened;
+    slot.failure = failure;
+    slot.state = failure == null ? State.OPENED : State.FAILED;
+    ready++;
+    if (slot == slots.peek()) {
+      firstChanged.signalAll();
     }
   }
 
@@ -393,7 +404,10 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     }
   }
 
-  /** Waits at most {@link PrefetchSettings#closeTimeout}, then says which threads go on. */
+  /**
+   * Waits at most {@link PrefetchSettings#closeTimeout}, then logs which threads go on; an
+   * interrupt ends the waiting early.
+   */
   @Override
   public void close() {
     List<PrefetchSlot<T>> left;
@@ -456,6 +470,16 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
               + " given back when they do",
           alive,
           settings.closeTimeout());
+    }
+  }
+
+  /** For tests that act while the reader waits. */
+  boolean hasWaitingReader() {
+    lock.lock();
+    try {
+      return lock.hasWaiters(firstChanged);
+    } finally {
+      lock.unlock();
     }
   }
 
