@@ -8,6 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -25,8 +26,12 @@ public final class DatasetFormats {
       DatasetFormat other = formats.putIfAbsent(format.name(), format);
       if (other != null && other.getClass() != format.getClass()) {
         throw new IllegalStateException(
-            "Cannot use both %s and %s: both are named \"%s\""
-                .formatted(other.getClass().getName(), format.getClass().getName(), format.name()));
+            String.format(
+                Locale.ROOT,
+                "Cannot use both %s and %s: both are named \"%s\"",
+                other.getClass().getName(),
+                format.getClass().getName(),
+                format.name()));
       }
     }
   }
@@ -68,16 +73,21 @@ public final class DatasetFormats {
     List<DatasetFormat> matches = matches(children);
     if (matches.size() > 1) {
       throw new IOException(
-          "Cannot tell the format of %s: it may be %s; name one of them as the format"
-              .formatted(
-                  root,
-                  matches.stream().map(DatasetFormat::name).collect(Collectors.joining(" or "))));
+          String.format(
+              Locale.ROOT,
+              "Cannot tell the format of %s: it may be %s; name one of them as the format",
+              root,
+              matches.stream().map(DatasetFormat::name).collect(Collectors.joining(" or "))));
     }
     if (matches.isEmpty()) {
       throw new FileNotFoundException(
-          "Cannot find a dataset in %s: it holds %s; known formats are %s%s"
-              .formatted(
-                  root, describe(children), String.join(", ", names()), splits(store, children)));
+          String.format(
+              Locale.ROOT,
+              "Cannot find a dataset in %s: it holds %s; known formats are %s%s",
+              root,
+              describe(children),
+              String.join(", ", names()),
+              splits(store, children)));
     }
     return matches.get(0);
   }

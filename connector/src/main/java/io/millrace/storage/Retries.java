@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
@@ -74,9 +75,13 @@ final class Retries {
     long elapsed = clock.nanos() - begin;
     if (elapsed >= timeout) {
       throw new IOException(
-          "Cannot %s: gave up after %d attempts in %d ms: %s"
-              .formatted(
-                  request, attempt, TimeUnit.NANOSECONDS.toMillis(elapsed), messageOf(failure)),
+          String.format(
+              Locale.ROOT,
+              "Cannot %s: gave up after %d attempts in %d ms: %s",
+              request,
+              attempt,
+              TimeUnit.NANOSECONDS.toMillis(elapsed),
+              messageOf(failure)),
           failure);
     }
     if (attempt == NOTABLE_ATTEMPTS) {

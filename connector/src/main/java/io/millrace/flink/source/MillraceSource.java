@@ -19,6 +19,7 @@ import io.millrace.sample.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -149,8 +150,12 @@ public final class MillraceSource<T>
       DatasetManifest manifest = discovery.call();
       if (!manifest.schema().equals(expected)) {
         throw new IOException(
-            "Cannot read the dataset at %s: its fields are %s, but the job was built for %s"
-                .formatted(manifest.root(), manifest.schema(), expected));
+            String.format(
+                Locale.ROOT,
+                "Cannot read the dataset at %s: its fields are %s, but the job was built for %s",
+                manifest.root(),
+                manifest.schema(),
+                expected));
       }
       return manifest;
     };

@@ -8,6 +8,7 @@ import io.millrace.storage.PermanentStorageException;
 import io.millrace.storage.RangeReader;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Locale;
 import org.apache.flink.core.fs.FSDataInputStream;
 
 /**
@@ -51,7 +52,9 @@ final class FlinkRangeReader implements RangeReader {
     if (position < 0) {
       throw new IllegalArgumentException("Cannot read at a negative position: " + position);
     }
-    String operation = "read %d bytes at %d of %s".formatted(target.length(), position, location());
+    String operation =
+        String.format(
+            Locale.ROOT, "read %d bytes at %d of %s", target.length(), position, location());
     begin(operation);
     boolean done = false;
     try {

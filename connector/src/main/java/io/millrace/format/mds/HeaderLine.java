@@ -5,6 +5,7 @@ import io.millrace.format.mds.ShardEntry.TextForm;
 import io.millrace.storage.CorruptObjectException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The first line of a separated-values shard: the names of its columns. */
@@ -26,8 +27,11 @@ final class HeaderLine {
           .source()
           .corrupt(
               Integer.BYTES,
-              "the first sample begins at %d, but the line of column names has %d bytes"
-                  .formatted(found, expected.length));
+              String.format(
+                  Locale.ROOT,
+                  "the first sample begins at %d, but the line of column names has %d bytes",
+                  found,
+                  expected.length));
     }
     if (unit.base() == 0 && !Arrays.equals(unit.data().copy(0, expected.length), expected)) {
       throw unit.source().corrupt(0, "the first line does not have the names of the columns");

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Lines that are a JSON object with exactly the shard's columns. */
@@ -61,10 +62,11 @@ final class JsonSampleDecoder implements SampleDecoder {
       if (place == null || seen[place]) {
         throw new MalformedValueException(
             0,
-            "key \"%s\" %s"
-                .formatted(
-                    PythonNumbers.shorten(name),
-                    place == null ? "is not a column" : "is there twice"));
+            String.format(
+                Locale.ROOT,
+                "key \"%s\" %s",
+                PythonNumbers.shorten(name),
+                place == null ? "is not a column" : "is there twice"));
       }
       seen[place] = true;
       JsonToken token = json.nextToken();

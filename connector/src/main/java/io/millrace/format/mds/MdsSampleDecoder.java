@@ -5,6 +5,7 @@ import io.millrace.format.ValueSink;
 import io.millrace.sample.Schema;
 import io.millrace.storage.ByteChunks;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * MDS samples: the sizes of the variable columns as uint32, then the values of all columns. Sizes
@@ -85,8 +86,12 @@ final class MdsSampleDecoder implements SampleDecoder {
   private MalformedValueException inColumn(int column, long begin, MalformedValueException e) {
     return new MalformedValueException(
         begin + e.at(),
-        "column \"%s\" (%s): %s"
-            .formatted(columns.get(column).name(), columns.get(column).encoding(), e.getMessage()),
+        String.format(
+            Locale.ROOT,
+            "column \"%s\" (%s): %s",
+            columns.get(column).name(),
+            columns.get(column).encoding(),
+            e.getMessage()),
         e);
   }
 }

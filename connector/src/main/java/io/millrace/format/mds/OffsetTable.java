@@ -3,6 +3,7 @@ package io.millrace.format.mds;
 
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.CorruptObjectException;
+import java.util.Locale;
 
 /**
  * The table at the head of an MDS shard or of a split shard's meta file: the number of samples and
@@ -45,8 +46,12 @@ record OffsetTable(ByteChunks bytes, long samples, Source source) {
     if (offset(0) < lowest || offset(0) > length) {
       throw source.corrupt(
           place(0),
-          "the first sample begins at %d, outside of %d to %d"
-              .formatted(offset(0), lowest, length));
+          String.format(
+              Locale.ROOT,
+              "the first sample begins at %d, outside of %d to %d",
+              offset(0),
+              lowest,
+              length));
     }
     if (offset(samples) != length) {
       throw source.corrupt(
@@ -80,8 +85,13 @@ record OffsetTable(ByteChunks bytes, long samples, Source source) {
     if (offset < before || offset > length) {
       throw source.corrupt(
           place(sample),
-          "offset %d of the table is %d, outside of %d to %d"
-              .formatted(sample, offset, before, length));
+          String.format(
+              Locale.ROOT,
+              "offset %d of the table is %d, outside of %d to %d",
+              sample,
+              offset,
+              before,
+              length));
     }
   }
 }

@@ -51,8 +51,11 @@ final class PublishedHashes {
         if (hex.length() != expected || !hex.matches("[0-9a-f]+")) {
           throw fields.corrupt(
               algorithm,
-              "must be %d hexadecimal digits, not \"%s\""
-                  .formatted(expected, PythonNumbers.shorten(hex)));
+              String.format(
+                  Locale.ROOT,
+                  "must be %d hexadecimal digits, not \"%s\"",
+                  expected,
+                  PythonNumbers.shorten(hex)));
         }
         hashes.put(algorithm, hex);
       }

@@ -10,6 +10,7 @@ import io.millrace.storage.ObjectLocation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -67,15 +68,16 @@ final class SchemaMerger {
     return new CorruptObjectException(
         index,
         entry.place().offset(),
-        "column \"%s\" is %s in %s (%s) but %s in %s (%s)"
-            .formatted(
-                column,
-                type.isEmpty() ? "missing" : type,
-                entry.place().path(),
-                entry.raw().data().path(),
-                typeBefore.isEmpty() ? "missing" : typeBefore,
-                before.place().path(),
-                before.raw().data().path()));
+        String.format(
+            Locale.ROOT,
+            "column \"%s\" is %s in %s (%s) but %s in %s (%s)",
+            column,
+            type.isEmpty() ? "missing" : type,
+            entry.place().path(),
+            entry.raw().data().path(),
+            typeBefore.isEmpty() ? "missing" : typeBefore,
+            before.place().path(),
+            before.raw().data().path()));
   }
 
   private static FieldType typeOf(ShardEntry entry, Column column) {

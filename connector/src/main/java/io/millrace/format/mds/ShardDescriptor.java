@@ -13,6 +13,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -196,8 +197,12 @@ record ShardDescriptor(
 
     IOException failure(String problem) {
       return new IOException(
-          "Cannot read the descriptor of shard %s at byte %d: %s"
-              .formatted(shard, bytes.position(), problem));
+          String.format(
+              Locale.ROOT,
+              "Cannot read the descriptor of shard %s at byte %d: %s",
+              shard,
+              bytes.position(),
+              problem));
     }
   }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -103,15 +104,24 @@ final class ShardDiscovery {
             .orElseThrow(
                 () ->
                     new FileNotFoundException(
-                        "Cannot find %s, which %s of %s names"
-                            .formatted(root.resolve(file.path()), file.place().path(), index)));
+                        String.format(
+                            Locale.ROOT,
+                            "Cannot find %s, which %s of %s names",
+                            root.resolve(file.path()),
+                            file.place().path(),
+                            index)));
     long length = status.version().length();
     if (length != file.bytes()) {
       throw new CorruptObjectException(
           status.location(),
           length,
-          "it has %d bytes; %s of %s says %d"
-              .formatted(length, file.place().path(), index, file.bytes()));
+          String.format(
+              Locale.ROOT,
+              "it has %d bytes; %s of %s says %d",
+              length,
+              file.place().path(),
+              index,
+              file.bytes()));
     }
     return new ShardObject(file.path(), status.version(), PublishedHashes.fastest(file));
   }

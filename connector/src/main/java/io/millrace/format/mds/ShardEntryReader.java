@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -149,8 +150,12 @@ final class ShardEntryReader {
     if (names.size() != encodings.size() || names.size() != sizes.size()) {
       throw fields.corrupt(
           "column_names",
-          "has %d names for %d encodings and %d sizes"
-              .formatted(names.size(), encodings.size(), sizes.size()));
+          String.format(
+              Locale.ROOT,
+              "has %d names for %d encodings and %d sizes",
+              names.size(),
+              encodings.size(),
+              sizes.size()));
     }
     Set<String> seen = new HashSet<>();
     List<Column> result = new ArrayList<>();
@@ -189,8 +194,13 @@ final class ShardEntryReader {
     if (size != 0 && fixed != 0 && size != fixed) {
       throw fields.corrupt(
           "column_sizes",
-          "of column \"%s\" is %d, but values of encoding \"%s\" have %d bytes"
-              .formatted(name, size, encoding, fixed));
+          String.format(
+              Locale.ROOT,
+              "of column \"%s\" is %d, but values of encoding \"%s\" have %d bytes",
+              name,
+              size,
+              encoding,
+              fixed));
     }
   }
 
@@ -228,8 +238,13 @@ final class ShardEntryReader {
     if (offsets.bytes() < needed) {
       throw fields.corrupt(
           "samples",
-          "is %d, whose offsets take %d bytes, but %s has %d"
-              .formatted(entry.samples(), needed, offsets.path(), offsets.bytes()));
+          String.format(
+              Locale.ROOT,
+              "is %d, whose offsets take %d bytes, but %s has %d",
+              entry.samples(),
+              needed,
+              offsets.path(),
+              offsets.bytes()));
     }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Decodes UTF-8 as Python's {@code bytes.decode("utf-8")} does: malformed bytes are an error. */
 final class StrictText {
@@ -55,7 +56,9 @@ final class StrictText {
     } catch (CharacterCodingException e) {
       int at = in.position() - offset;
       throw new MalformedValueException(
-          at, "byte 0x%02x is not valid UTF-8".formatted(bytes[in.position()]), e);
+          at,
+          String.format(Locale.ROOT, "byte 0x%02x is not valid UTF-8", bytes[in.position()]),
+          e);
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.millrace.format.mds;
 
 import io.millrace.storage.ByteChunks;
+import java.util.Locale;
 
 /** What JSON and separated-values shards have in common. */
 final class TextLines {
@@ -28,6 +29,13 @@ final class TextLines {
   /** Places in a line are of characters: a fault is reported at the line's first byte. */
   static MalformedValueException inColumn(Column column, MalformedValueException e) {
     return new MalformedValueException(
-        0, "column \"%s\" (%s): %s".formatted(column.name(), column.encoding(), e.getMessage()), e);
+        0,
+        String.format(
+            Locale.ROOT,
+            "column \"%s\" (%s): %s",
+            column.name(),
+            column.encoding(),
+            e.getMessage()),
+        e);
   }
 }

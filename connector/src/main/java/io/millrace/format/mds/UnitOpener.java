@@ -15,6 +15,7 @@ import io.millrace.storage.CorruptObjectException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads, verifies and inflates one unit, and checks its offsets. */
@@ -116,7 +117,9 @@ final class UnitOpener {
     String found = hasher.hexDigest();
     if (!found.equals(hash.hex())) {
       throw source.corrupt(
-          0, "%s is %s; the index says %s".formatted(hash.algorithm(), found, hash.hex()));
+          0,
+          String.format(
+              Locale.ROOT, "%s is %s; the index says %s", hash.algorithm(), found, hash.hex()));
     }
   }
 

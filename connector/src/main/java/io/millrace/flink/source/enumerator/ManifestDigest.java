@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.apache.flink.annotation.Internal;
 
 /**
@@ -48,12 +49,13 @@ public record ManifestDigest(int shards, String sha256) {
   void checkRestores(ManifestDigest checkpoint) {
     if (!equals(checkpoint)) {
       throw new IllegalStateException(
-          "Cannot restore from the checkpoint: dataset changed since the checkpoint: it had %d shards (%s), now it has %d (%s)"
-              .formatted(
-                  checkpoint.shards,
-                  checkpoint.sha256.substring(0, 12),
-                  shards,
-                  sha256.substring(0, 12)));
+          String.format(
+              Locale.ROOT,
+              "Cannot restore from the checkpoint: dataset changed since the checkpoint: it had %d shards (%s), now it has %d (%s)",
+              checkpoint.shards,
+              checkpoint.sha256.substring(0, 12),
+              shards,
+              sha256.substring(0, 12)));
     }
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.plan.EpochProgressSnapshot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
@@ -66,8 +67,11 @@ public final class MillraceEnumeratorStateSerializer
   public MillraceEnumeratorState deserialize(int version, byte[] serialized) throws IOException {
     if (version != VERSION) {
       throw new IOException(
-          "Cannot read enumerator state of version %d: this Millrace reads version %d"
-              .formatted(version, VERSION));
+          String.format(
+              Locale.ROOT,
+              "Cannot read enumerator state of version %d: this Millrace reads version %d",
+              version,
+              VERSION));
     }
     DataInputDeserializer in = new DataInputDeserializer(serialized);
     ScanFingerprint fingerprint =
@@ -101,8 +105,11 @@ public final class MillraceEnumeratorStateSerializer
   private static int checkedLength(int length, int most) throws IOException {
     if (length < 0 || length > most) {
       throw new IOException(
-          "Cannot read enumerator state: a length of %d where at most %d fits"
-              .formatted(length, most));
+          String.format(
+              Locale.ROOT,
+              "Cannot read enumerator state: a length of %d where at most %d fits",
+              length,
+              most));
     }
     return length;
   }

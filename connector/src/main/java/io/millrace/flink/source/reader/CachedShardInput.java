@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -68,8 +69,11 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
       throw new CorruptObjectException(
           location(object),
           version.length(),
-          "cannot read %d bytes at offset %d: the object ends before"
-              .formatted(range.length(), range.offset()));
+          String.format(
+              Locale.ROOT,
+              "cannot read %d bytes at offset %d: the object ends before",
+              range.length(),
+              range.offset()));
     }
     return ExtentLayout.extents(location(object), version, range);
   }
@@ -185,8 +189,13 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     long capacity = access.cache().workingMemory().capacity();
     if (used > capacity || used < 0) {
       throw new IOException(
-          "Cannot open %s: it needs %d bytes of memory, but half of cache.memory.size is %d; set cache.memory.size to at least %d bytes"
-              .formatted(access.describe(), used, capacity, 2 * used));
+          String.format(
+              Locale.ROOT,
+              "Cannot open %s: it needs %d bytes of memory, but half of cache.memory.size is %d; set cache.memory.size to at least %d bytes",
+              access.describe(),
+              used,
+              capacity,
+              2 * used));
     }
     if (used > memory.bytes()) {
       memory.growNow(used - memory.bytes());

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -80,8 +81,13 @@ final class ObjectVerifier {
       throw new CorruptObjectException(
           object,
           0,
-          "the %s hash of its %d bytes is %s, but the index says %s"
-              .formatted(hash.algorithm(), version.length(), found, hash.hex()));
+          String.format(
+              Locale.ROOT,
+              "the %s hash of its %d bytes is %s, but the index says %s",
+              hash.algorithm(),
+              version.length(),
+              found,
+              hash.hex()));
     } finally {
       lock.unlock();
     }

@@ -2,6 +2,7 @@
 package io.millrace.flink.source.split;
 
 import io.millrace.format.Shard;
+import java.util.Locale;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.SourceSplit;
 
@@ -32,13 +33,23 @@ public record MillraceSplit(
   public MillraceSplit {
     if (epoch < 0 || rank < 0 || rank >= units || unitId < 0 || unitId >= units) {
       throw new IllegalArgumentException(
-          "Cannot make a split of epoch %d, rank %d, unit %d of %d"
-              .formatted(epoch, rank, unitId, units));
+          String.format(
+              Locale.ROOT,
+              "Cannot make a split of epoch %d, rank %d, unit %d of %d",
+              epoch,
+              rank,
+              unitId,
+              units));
     }
     if (unit < 0 || unit >= shard.units() || consumed < 0 || consumed > shard.samplesIn(unit)) {
       throw new IllegalArgumentException(
-          "Cannot make a split at sample %d of unit %d of shard %s, which has %d units"
-              .formatted(consumed, unit, shard.name(), shard.units()));
+          String.format(
+              Locale.ROOT,
+              "Cannot make a split at sample %d of unit %d of shard %s, which has %d units",
+              consumed,
+              unit,
+              shard.name(),
+              shard.units()));
     }
   }
 
