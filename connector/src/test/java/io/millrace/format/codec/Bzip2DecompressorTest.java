@@ -76,13 +76,10 @@ final class Bzip2DecompressorTest extends DecompressorContract {
     assertThat(fault(concatenate(stream, new byte[3]), 10))
         .hasMessageEndingWith(
             "at offset %s: 3 bytes follow the end of the bz2 stream", stream.length);
-    assertThat(fault(changed(4), 10)).hasMessageContaining("a block begins with 0xce4159265359");
-    assertThat(fault(changed(10), 10)).hasMessageContaining("a block's CRC-32 is ");
-    assertThat(fault(changed(stream.length - 2), 10)).hasMessageContaining("a stream's CRC-32 is ");
-    assertThat(fault(changed(14), 10))
-        .hasMessageEndingWith(
-            "the bz2 stream is damaged: its blocks are randomised, as no encoder has done since"
-                + " 1998");
+    assertThat(fault(changed(4), 10))
+        .hasMessageContaining("the bz2 stream at 0 is damaged or cut: ");
+    assertThat(fault(changed(10), 10)).hasMessageContaining("crc error");
+    assertThat(fault(changed(stream.length - 2), 10)).hasMessageContaining("crc error");
   }
 
   private static byte[] changed(int position) {
