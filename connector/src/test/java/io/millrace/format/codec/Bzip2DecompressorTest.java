@@ -78,8 +78,8 @@ final class Bzip2DecompressorTest extends DecompressorContract {
             "at offset %s: 3 bytes follow the end of the bz2 stream", stream.length);
     assertThat(fault(changed(4), 10))
         .hasMessageContaining("the bz2 stream at 0 is damaged or cut: ");
-    assertThat(fault(changed(10), 10)).hasMessageContaining("crc error");
-    assertThat(fault(changed(stream.length - 2), 10)).hasMessageContaining("crc error");
+    assertThat(fault(changed(10), 10)).hasMessageContaining("BZip2 CRC error");
+    assertThat(fault(changed(stream.length - 2), 10)).hasMessageContaining("BZip2 CRC error");
   }
 
   private static byte[] changed(int position) {
