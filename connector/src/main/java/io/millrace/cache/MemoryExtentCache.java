@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -204,8 +205,11 @@ final class MemoryExtentCache implements ExtentCache {
           extent.object(),
           extent.offset(),
           String.format(
+              Locale.ROOT,
               "%d bytes have CRC32C %08x, but had %08x when the object matched its published hash",
-              extent.length(), found, expected.getAsInt()));
+              extent.length(),
+              found,
+              expected.getAsInt()));
     }
   }
 

@@ -9,7 +9,7 @@ import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
 
 /**
- * Every option of the connector, with its default. {@link MillraceSourceBuilder} has a method for
+ * Every option of the connector, with its default. {@code MillraceSourceBuilder} has a method for
  * each; both resolve to the same {@link ScanSettings}.
  */
 @PublicEvolving
