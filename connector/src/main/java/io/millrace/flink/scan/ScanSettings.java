@@ -13,7 +13,7 @@ import org.apache.flink.configuration.ReadableConfig;
 /**
  * The options of one scan, checked and resolved once.
  *
- * @param path root of the dataset
+ * @param path root of the dataset, with its scheme
  * @param format name of its format, or {@code auto}
  * @param epochs which epochs, in which order
  * @param window units that a reader mixes, 1 when nothing is shuffled
@@ -88,6 +88,7 @@ public record ScanSettings(
         config
             .getOptional(MillraceOptions.PATH)
             .filter(value -> !value.isBlank())
+            .map(DatasetPath::qualified)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException("Cannot read a dataset: option path is missing"));
