@@ -35,6 +35,9 @@ final class IndexParser {
   private static final int MAX_NUMBER = 1_000;
   private static final int MAX_NODES = 1 << 20;
 
+  /** An error this near to the end is most often a cut: {@code nul}, {@code fals}. */
+  private static final int LAST_TOKEN = 8;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -65,15 +68,22 @@ final class IndexParser {
   /**
    * Reads the whole index.
    *
+   * @param length bytes of the index
    * @throws CorruptObjectException if it is not what an index is; the offset is in the index
    */
-  static void parse(InputStream in, ObjectLocation index, ShardConsumer shards) throws IOException {
+  static void parse(InputStream in, long length, ObjectLocation index, ShardConsumer shards)
+      throws IOException {
     try (JsonParser json = FACTORY.createParser(in)) {
       new IndexParser(json, index).parseIndex(shards);
     } catch (JsonProcessingException e) {
       long offset = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
       throw new CorruptObjectException(
-          index, offset, "not a valid index: " + e.getOriginalMessage(), e);
+          index,
+          offset,
+          "not a valid index"
+              + (offset >= length - LAST_TOKEN ? ", perhaps cut: " : ": ")
+              + e.getOriginalMessage(),
+          e);
     }
   }
 

@@ -73,6 +73,7 @@ public final class MdsFormat implements DatasetFormat {
     try (RangeReader reader = store.open(location)) {
       IndexParser.parse(
           new StoredIndexStream(reader, length),
+          length,
           location,
           (number, object) -> {
             ShardEntry entry = entries.read(object);

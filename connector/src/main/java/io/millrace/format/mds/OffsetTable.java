@@ -32,9 +32,11 @@ record OffsetTable(ByteChunks bytes, long samples, Source source) {
   /**
    * Checks the number of samples and the outer offsets.
    *
+   * @param lowest where the first sample may begin
+   * @param highest where the first sample must begin at the latest
    * @param length of the file that holds the samples
    */
-  void checkEnds(long lowest, long length) throws CorruptObjectException {
+  void checkEnds(long lowest, long highest, long length) throws CorruptObjectException {
     if (bytes.length() < end(samples)) {
       throw source.corrupt(
           bytes.length(), "the offsets of " + samples + " samples take " + end(samples) + " bytes");
@@ -43,7 +45,7 @@ record OffsetTable(ByteChunks bytes, long samples, Source source) {
     if (found != samples) {
       throw source.corrupt(0, "it holds " + found + " samples; the index says " + samples);
     }
-    if (offset(0) < lowest || offset(0) > length) {
+    if (offset(0) < lowest || offset(0) > highest) {
       throw source.corrupt(
           place(0),
           String.format(
@@ -51,7 +53,7 @@ record OffsetTable(ByteChunks bytes, long samples, Source source) {
               "the first sample begins at %d, outside of %d to %d",
               offset(0),
               lowest,
-              length));
+              highest));
     }
     if (offset(samples) != length) {
       throw source.corrupt(

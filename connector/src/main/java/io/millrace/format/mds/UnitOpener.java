@@ -47,9 +47,14 @@ final class UnitOpener {
             : separate;
     long lowest = separate == null ? OffsetTable.end(shard.samples()) : 0;
     long length = whole.bytes().length();
-    offsets.checkEnds(lowest, length);
+    offsets.checkEnds(lowest, latestBegin(length), length);
     offsets.checkOrder(0, shard.samples(), length);
     return new OpenUnit(offsets, 0, shard.samplesIn(unit), whole.bytes(), 0, whole.source());
+  }
+
+  /** In JSON nothing lies before the first sample; elsewhere it is a config or a header line. */
+  private long latestBegin(long length) {
+    return descriptor.layout() == Layout.JSON ? 0 : length;
   }
 
   private OffsetTable metaTable(ShardObject object, RawFile meta) throws IOException {
@@ -70,7 +75,7 @@ final class UnitOpener {
       ShardObject data, OffsetTable offsets, List<ByteRange> before, long begin)
       throws IOException {
     long length = data.version().length();
-    offsets.checkEnds(begin, length);
+    offsets.checkEnds(begin, latestBegin(length), length);
     offsets.checkUnits(shard.samplesPerUnit(), length);
     List<ByteRange> units = UnitCut.ranges(offsets, shard.samplesPerUnit(), begin, length);
     List<ByteRange> all = new ArrayList<>(before);
