@@ -4,6 +4,7 @@ package io.millrace.storage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +129,11 @@ public final class ByteChunks {
   /** A new array with a copy of some bytes. */
   public byte[] copy(long position, int count) {
     Objects.checkFromIndexSize(position, count, length);
+    int offset = (int) (position % CHUNK_SIZE);
+    if (count > 0 && offset + count <= CHUNK_SIZE) {
+      // The JVM does not zero an array that it is about to fill from another one.
+      return Arrays.copyOfRange(chunks[(int) (position / CHUNK_SIZE)], offset, offset + count);
+    }
     byte[] target = new byte[count];
     copyTo(position, target, 0, count);
     return target;

@@ -2,6 +2,7 @@
 package io.millrace.flink.source.reader;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,7 @@ final class SampleBatch<T> implements RecordsWithSplitIds<T> {
 
   private final List<@Nullable T> records = new ArrayList<>();
   private final List<String> runSplits = new ArrayList<>();
-  private final List<Integer> runEnds = new ArrayList<>();
+  private int[] runEnds = new int[16];
   private final Set<String> finished = new HashSet<>();
   private final Runnable onRecycle;
   private long bytes;
@@ -37,10 +38,13 @@ final class SampleBatch<T> implements RecordsWithSplitIds<T> {
     int last = runSplits.size() - 1;
     // Same object for the same open unit: no comparison of characters per sample.
     if (last >= 0 && isSame(runSplits.get(last), splitId)) {
-      runEnds.set(last, records.size() + 1);
+      runEnds[last]++;
     } else {
+      if (last + 1 == runEnds.length) {
+        runEnds = Arrays.copyOf(runEnds, 2 * runEnds.length);
+      }
       runSplits.add(splitId);
-      runEnds.add(records.size() + 1);
+      runEnds[last + 1] = records.size() + 1;
     }
     records.add(record);
     bytes += recordBytes;
@@ -76,7 +80,7 @@ final class SampleBatch<T> implements RecordsWithSplitIds<T> {
 
   @Override
   public @Nullable T nextRecordFromSplit() {
-    if (run < 0 || run >= runEnds.size() || next >= runEnds.get(run)) {
+    if (run < 0 || run >= runSplits.size() || next >= runEnds[run]) {
       return null;
     }
     // Emitted samples are not held until the whole batch is done.
