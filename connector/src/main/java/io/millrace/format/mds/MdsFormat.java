@@ -16,6 +16,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * MDS, version 2, as <a href="https://github.com/mosaicml/streaming">MosaicML Streaming</a> writes
@@ -29,6 +30,8 @@ public final class MdsFormat implements DatasetFormat {
    * More than ten million shards; a larger one is an error rather than a reason to stop for memory.
    */
   private static final long MAX_INDEX_BYTES = 1L << 34;
+
+  private static final int SHOWN = 8;
 
   /** Called by {@link java.util.ServiceLoader}. */
   public MdsFormat() {}
@@ -54,10 +57,7 @@ public final class MdsFormat implements DatasetFormat {
         children.stream()
             .filter(MdsFormat::isIndex)
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new FileNotFoundException(
-                        "Cannot read " + root + " as MDS: there is no " + INDEX + " in it"));
+            .orElseThrow(() -> noIndex(root, children));
     ObjectLocation location = index.location();
     long length = index.version().length();
     if (length > MAX_INDEX_BYTES) {
@@ -82,6 +82,23 @@ public final class MdsFormat implements DatasetFormat {
           });
     }
     return new DatasetManifest(name(), root, schema.schema(), shards);
+  }
+
+  private static FileNotFoundException noIndex(ObjectLocation root, List<ObjectStatus> children) {
+    String directories =
+        children.stream()
+            .filter(ObjectStatus::directory)
+            .limit(SHOWN)
+            .map(child -> child.location().name())
+            .collect(Collectors.joining(", "));
+    return new FileNotFoundException(
+        "Cannot read "
+            + root
+            + " as MDS: there is no "
+            + INDEX
+            + " in it"
+            + (directories.isEmpty() ? "" : "; perhaps one of its directories is meant: ")
+            + directories);
   }
 
   @Override

@@ -110,6 +110,11 @@ class MdsFaultsTest {
     assertThatThrownBy(() -> MdsSets.discover(temporary))
         .isInstanceOf(FileNotFoundException.class)
         .hasMessageEndingWith(" as MDS: there is no index.json in it");
+    assertThatThrownBy(() -> MdsSets.discover(MdsSets.path("mds-split")))
+        .isInstanceOf(FileNotFoundException.class)
+        .hasMessageEndingWith(
+            "/mds-split as MDS: there is no index.json in it; perhaps one of its directories is"
+                + " meant: train, val");
   }
 
   @Test
