@@ -30,8 +30,10 @@ final class DatasetPath {
     }
     if (!path.startsWith("/")) {
       throw new IllegalArgumentException(
-          "Cannot use path = %s: it is relative, and Flink's default file system is %s"
-              .formatted(path, base));
+          "Cannot use path = "
+              + path
+              + ": it is relative, and Flink's default file system is "
+              + base);
     }
     String authority = base.getAuthority() == null ? "" : base.getAuthority();
     return base.getScheme() + "://" + authority + path;
