@@ -46,7 +46,7 @@ final class ObjectStoresTest {
   @Test
   void triesAgainAfterATimeout() throws IOException {
     StorageSettings impatient =
-        new StorageSettings(Duration.ofMillis(50), Duration.ofMinutes(10), 8, 0);
+        new StorageSettings(Duration.ofSeconds(1), Duration.ofMinutes(10), 8, 0);
     base.setFault(
         request -> {
           if (base.requests().size() == 1) {
