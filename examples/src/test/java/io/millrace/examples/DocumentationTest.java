@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.examples.origin.DelayedOrigin;
+import io.millrace.flink.metrics.ReaderMetrics;
+import io.millrace.flink.scan.MillraceOptions;
+import io.millrace.flink.source.MillraceSource;
+import io.millrace.flink.source.MillraceSourceBuilder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.util.TimeUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** What the documentation says is so. Alone, because it takes hold of the standard output. */
+@Isolated
+class DocumentationTest {
+
+  private static final Path ROOT = Path.of("..");
+  private static final Path README = ROOT.resolve("README.md");
+  private static final Path DATASTREAM = ROOT.resolve("docs/datastream.md");
+  private static final Path SOURCES = Path.of("src/main/java/io/millrace/examples");
+
+  private static String snippet(Path markdown) throws IOException {
+    List<MatchResult> blocks =
+        Pattern.compile("(?s)```java\n(.*?)```")
+            .matcher(Files.readString(markdown, UTF_8))
+            .results()
+            .toList();
+    assertThat(blocks).as("Java in %s", markdown).hasSize(1);
+    return blocks.get(0).group(1);
+  }
+
+  private static String marked(String source, String mark) throws IOException {
+    String code = Files.readString(SOURCES.resolve(source), UTF_8);
+    String begin = "    // " + mark + " begins\n";
+    int from = code.indexOf(begin) + begin.length();
+    int to = code.indexOf("    // " + mark + " ends");
+    // A last line without text would count as one without indentation.
+    return code.substring(from, to).stripTrailing().stripIndent() + "\n";
+  }
+
+  @Test
+  void theSnippetOfTheReadmeIsTheExample() throws IOException {
+    assertThat(snippet(README)).isEqualTo(marked("DataStreamExample.java", "README"));
+  }
+
+  @Test
+  void theSnippetOfTheDataStreamPageIsTheExample() throws IOException {
+    assertThat(snippet(DATASTREAM)).isEqualTo(marked("TunedSourceExample.java", "datastream.md"));
+  }
+
+  @Test
+  void theSnippetOfTheReadmePrintsEachSampleOfThreeEpochs() throws Exception {
+    PrintStream console = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, UTF_8));
+    try (DelayedOrigin origin = DelayedOrigin.open(Duration.ZERO)) {
+      DataStreamExample.run(origin.uri(Datasets.FASHION_MNIST));
+    } finally {
+      System.setOut(console);
+    }
+    Map<String, Long> lines =
+        printed
+            .toString(UTF_8)
+            .lines()
+            .map(line -> line.replaceFirst("^\\d+> ", ""))
+            .collect(Collectors.groupingBy(line -> line, Collectors.counting()));
+    assertThat(lines).hasSize(10);
+    for (int label = 0; label < 10; label++) {
+      assertThat(lines).containsEntry(label + " tensor<uint8>[28,28]", 600L);
+    }
+  }
+
+  @Test
+  void theSnippetOfTheDataStreamPageBuildsASource() {
+    MillraceSource<?> source =
+        TunedSourceExample.source("file://" + Datasets.FASHION_MNIST.toAbsolutePath());
+    assertThat(source.schema()).hasToString("(image tensor<uint8>[28,28], label int64)");
+  }
+
+  /** First cells of the table under a heading, with the second ones. */
+  private static Map<String, String> table(String heading) throws IOException {
+    String page = Files.readString(DATASTREAM, UTF_8);
+    int from = page.indexOf("## " + heading + "\n");
+    assertThat(from).as(heading).isNotNegative();
+    int to = page.indexOf("\n## ", from);
+    Map<String, String> cells = new LinkedHashMap<>();
+    Pattern.compile("(?m)^\\| `([^`]+)` \\| ([^|]*) \\|")
+        .matcher(page.substring(from, to < 0 ? page.length() : to))
+        .results()
+        .forEach(row -> cells.put(row.group(1), row.group(2).replace("`", "").strip()));
+    return cells;
+  }
+
+  @Test
+  void optionsAndDefaultsAreThoseOfTheConnector() throws IOException {
+    Map<String, String> expected = new LinkedHashMap<>();
+    MillraceOptions.all().forEach(option -> expected.put(option.key(), defaultOf(option)));
+    assertThat(table("Options")).containsExactlyEntriesOf(expected);
+  }
+
+  private static String defaultOf(ConfigOption<?> option) {
+    if (option.hasDefaultValue()) {
+      return option.defaultValue() instanceof Duration duration
+          ? TimeUtils.formatWithHighestUnit(duration)
+          : option.defaultValue().toString();
+    }
+    return switch (option.key()) {
+      case "path" -> "(required)";
+      case "cache.memory.size" -> "20 % of the maximum heap";
+      default -> "(none)";
+    };
+  }
+
+  @Test
+  void eachMethodOfTheBuilderIsListed() throws IOException {
+    String page = Files.readString(DATASTREAM, UTF_8);
+    assertThat(Arrays.stream(MillraceSourceBuilder.class.getDeclaredMethods()))
+        .filteredOn(method -> Modifier.isPublic(method.getModifiers()))
+        .allSatisfy(method -> assertThat(page).contains("`" + method.getName() + "`"));
+  }
+
+  @Test
+  void metricsAreThoseOfTheConnector() throws Exception {
+    List<String> expected =
+        Arrays.stream(ReaderMetrics.class.getFields())
+            .filter(field -> field.getType() == String.class && !field.getName().equals("GROUP"))
+            .map(DocumentationTest::valueOf)
+            .toList();
+    assertThat(table("Metrics").keySet()).containsExactlyElementsOf(expected);
+  }
+
+  private static String valueOf(java.lang.reflect.Field field) {
+    try {
+      return (String) field.get(null);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void linksLeadSomewhere() throws IOException {
+    for (Path page : List.of(README, DATASTREAM)) {
+      Pattern.compile("\\]\\((?!https?:)([^)#]+)")
+          .matcher(Files.readString(page, UTF_8))
+          .results()
+          .forEach(
+              link ->
+                  assertThat(page.getParent().resolve(link.group(1)))
+                      .as("link in %s", page)
+                      .exists());
+    }
+  }
+}
