@@ -6,7 +6,6 @@ import io.millrace.cache.ByteBudget.Reservation;
 import io.millrace.prefetch.PrefetchSlot.State;
 import io.millrace.prefetch.Prefetched.Timing;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +66,9 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
   private boolean starved;
   private boolean wokenUp;
   private boolean closed;
+
+  /** What ended a worker outside of any task. */
+  private @Nullable Throwable fault;
 
   /**
    * @param budget where the bytes of tasks are reserved; may be shared
@@ -145,7 +147,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     PrefetchSlot<T> slot;
     lock.lock();
     try {
-      checkOpen("take from");
+      checkSound("take from");
       slot = slots.peek();
       if (slot == null || !isTakeable(slot)) {
         return Optional.empty();
@@ -173,7 +175,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     try {
       while (slot.state == State.STARTED && !wokenUp) {
         firstChanged.await();
-        checkOpen("take from");
+        checkSound("take from");
       }
     } finally {
       slot.waitNanos += nanoClock.getAsLong() - start;
@@ -196,10 +198,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
   }
 
   private Prefetched<T> result(PrefetchSlot<T> slot) throws IOException {
-    Throwable failure = slot.failure;
-    if (failure != null) {
-      throw asFailureOfTake(failure);
-    }
+    slot.throwFailure();
     return new Prefetched<>(
         opened(slot),
         slot.awaited ? Timing.LATE : Timing.AHEAD,
@@ -210,22 +209,6 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
   @SuppressWarnings("NullAway") // null only if the task's own open returned null
   private static <T> T opened(PrefetchSlot<T> slot) {
     return slot.opened;
-  }
-
-  private static IOException asFailureOfTake(Throwable failure) {
-    if (failure instanceof RuntimeException unchecked) {
-      throw unchecked;
-    }
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    if (failure instanceof IOException checked) {
-      return checked;
-    }
-    InterruptedIOException interrupted =
-        new InterruptedIOException("Cannot prefetch: the task was interrupted");
-    interrupted.initCause(failure);
-    return interrupted;
   }
 
   /** Opens what was not begun on the calling thread, while those behind it begin on others. */
@@ -322,13 +305,30 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
 
   /** A worker's life. */
   private void work() {
-    while (true) {
+    try {
       PrefetchSlot<T> slot = nextStarted();
-      if (slot == null) {
+      while (slot != null) {
+        run(slot);
+        slot = nextStarted();
+      }
+    } catch (Throwable e) {
+      onFault(e);
+    }
+  }
+
+  /** Without the worker some task may never end: the reader fails rather than wait for it. */
+  private void onFault(Throwable e) {
+    lock.lock();
+    try {
+      if (!closed) {
+        fault = e;
+        firstChanged.signalAll();
         return;
       }
-      run(slot);
+    } finally {
+      lock.unlock();
     }
+    LOG.warn("A prefetch thread failed after its prefetcher was closed", e);
   }
 
   private @Nullable PrefetchSlot<T> nextStarted() {
@@ -356,7 +356,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     long start = nanoClock.getAsLong();
     try {
       opened = slot.task.open(memory);
-    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       failure = e;
       memory.close();
     }
@@ -432,7 +432,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     }
     releases.close();
     left.forEach(this::giveBack);
-    await(ending);
+    PrefetchThreads.awaitEnd(ending, settings.closeTimeout());
   }
 
   /** Undoes a slot that no worker has. */
@@ -444,35 +444,6 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     }
   }
 
-  private void await(List<Thread> ending) {
-    long deadline = System.nanoTime() + settings.closeTimeout().toNanos();
-    List<String> alive = new ArrayList<>();
-    for (Thread thread : ending) {
-      if (thread == Thread.currentThread()) {
-        continue;
-      }
-      try {
-        long millis = (deadline - System.nanoTime()) / 1_000_000;
-        if (millis > 0) {
-          thread.join(millis);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-      if (thread.isAlive()) {
-        alive.add(thread.getName());
-      }
-    }
-    if (!alive.isEmpty()) {
-      LOG.warn(
-          "Prefetch threads {} do not end although they were interrupted {} ago; their memory is"
-              + " given back when they do",
-          alive,
-          settings.closeTimeout());
-    }
-  }
-
   /** For tests that act while the reader waits. */
   boolean hasWaitingReader() {
     lock.lock();
@@ -480,6 +451,14 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       return lock.hasWaiters(firstChanged);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void checkSound(String operation) {
+    checkOpen(operation);
+    if (fault != null) {
+      throw new IllegalStateException(
+          "Cannot " + operation + " a prefetcher whose thread failed: " + fault, fault);
     }
   }
 

@@ -2,6 +2,8 @@
 package io.millrace.prefetch;
 
 import io.millrace.cache.ByteBudget.Reservation;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** A task in its place in the order; all of it is guarded by the prefetcher's lock. */
@@ -38,5 +40,32 @@ final class PrefetchSlot<T> {
 
   boolean isReady() {
     return state == State.OPENED || state == State.FAILED;
+  }
+
+  /**
+   * Throws what the task failed with, if it did; unchecked ones as they are.
+   *
+   * @throws InterruptedIOException if the task was interrupted: the reader was not
+   */
+  void throwFailure() throws IOException {
+    if (failure == null) {
+      return;
+    }
+    if (failure instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof IOException checked) {
+      throw checked;
+    }
+    if (failure instanceof InterruptedException) {
+      InterruptedIOException interrupted =
+          new InterruptedIOException("Cannot prefetch: the task was interrupted");
+      interrupted.initCause(failure);
+      throw interrupted;
+    }
+    throw new IOException("Cannot prefetch: " + failure, failure);
   }
 }

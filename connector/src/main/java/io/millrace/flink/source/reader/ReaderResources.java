@@ -19,9 +19,6 @@ import io.millrace.prefetch.Prefetcher;
 import io.millrace.storage.ObjectLocation;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
-import org.apache.flink.util.concurrent.ExecutorThreadFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What one reader works with: its share in the process's cache, its statistics, and how its parts
@@ -30,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * @param <T> what the source emits
  */
 final class ReaderResources<T> implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(ReaderResources.class);
 
   /** Most bytes of a batch; where memory is scarce, an eighth of what readers may hold. */
   private static final long MAX_BATCH_BYTES = 1 << 20;
@@ -61,6 +56,7 @@ final class ReaderResources<T> implements AutoCloseable {
 
   static <T> ReaderResources<T> open(SourceReaderContext context, ScanContext<T> scan) {
     ScanSettings settings = scan.settings();
+    settings.checkHolds(scan.dataset());
     SharedCache.Key key =
         new SharedCache.Key(
             new CacheSettings(
@@ -81,7 +77,8 @@ final class ReaderResources<T> implements AutoCloseable {
 
   /** The plan of a scan that reads each byte of a dataset once an epoch. */
   private static AccessPlan readsEverythingUnder(String path) {
-    String prefix = ObjectLocation.of(path).uri() + "/";
+    String root = ObjectLocation.of(path).uri();
+    String prefix = root.endsWith("/") ? root : root + "/";
     return extent -> extent.object().uri().startsWith(prefix) ? 1 : 0;
   }
 
@@ -112,11 +109,7 @@ final class ReaderResources<T> implements AutoCloseable {
                 .withMaxRequests(settings.memory().prefetchMaxRequests())
                 .withEnabled(prefetches()),
             budget,
-            // A fault in one of these threads must not end the TaskManager, as Flink's default
-            // would.
-            new ExecutorThreadFactory(
-                "millrace-prefetch-" + subtask,
-                (thread, fault) -> LOG.error("Thread {} ended by a fault", thread, fault)));
+            "millrace-prefetch-" + subtask);
     UnitWindow window =
         new UnitWindow(
             prefetcher,
