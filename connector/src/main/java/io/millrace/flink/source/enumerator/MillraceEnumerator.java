@@ -117,7 +117,10 @@ public final class MillraceEnumerator
   private void answerWaiting() {
     if (assigner != null) {
       for (int subtask : readers.waiting()) {
-        answer(subtask, assigner);
+        // While a region restarts, its readers are gone before their splits come back one by one.
+        if (context.registeredReaders().containsKey(subtask)) {
+          answer(subtask, assigner);
+        }
       }
     }
   }

@@ -115,6 +115,30 @@ class MillraceEnumeratorTest {
   }
 
   @Test
+  void answersNoReaderThatIsGoneWhileItsRegionRestarts() {
+    context = new TestingSplitEnumeratorContext<>(2);
+    MillraceEnumerator enumerator = started(TEN_UNITS, 4, fresh(), 2);
+    context.triggerAllActions();
+    for (int i = 0; i < 40; i++) {
+      request(enumerator, 0, assigned(0).size(), 100, 0);
+    }
+    request(enumerator, 1, 0, 3, NONE);
+    assertThat(assigned(0)).as("two epochs").hasSize(20);
+    assertThat(assigned(1)).as("waits until the first epoch is done").isEmpty();
+
+    // Both fail: Flink ends their registration first, then gives the splits back one by one.
+    context.registeredReaders().clear();
+    enumerator.addSplitsBack(assigned(0).subList(0, 2), 0);
+    assertThat(assigned(1)).isEmpty();
+    enumerator.addSplitsBack(List.of(), 1);
+
+    context.registerReader(1, "host");
+    enumerator.addReader(1);
+    request(enumerator, 1, 0, 2, NONE);
+    assertThat(assigned(1)).hasSize(2);
+  }
+
+  @Test
   void goesOnFromACheckpoint() throws Exception {
     MillraceEnumerator first = discovered(TEN_UNITS, 1, fresh());
     request(first, 0, 0, 4, NONE);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.enumerator;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class ScanFingerprintTest {
+
+  private static final ScanFingerprint SHUFFLED = new ScanFingerprint("mds", true, 7, 1);
+
+  @Test
+  void takesACheckpointOfTheSameOrder() {
+    assertThatCode(() -> SHUFFLED.checkRestores(new ScanFingerprint("mds", true, 7, 1)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void namesEveryDifference() {
+    assertThatThrownBy(() -> SHUFFLED.checkRestores(new ScanFingerprint("tar", true, 8, 2)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Cannot restore from the checkpoint: the order of the samples would change: format was"
+                + " tar and is mds, scan.shuffle.seed was 8 and is 7, the permutation's version"
+                + " was 2 and is 1");
+    assertThatThrownBy(() -> SHUFFLED.checkRestores(new ScanFingerprint("mds", false, 7, 1)))
+        .hasMessageEndingWith(": scan.shuffle was false and is true");
+  }
+
+  @Test
+  void doesNotMindTheSeedOfAScanThatDoesNotShuffle() {
+    ScanFingerprint sequential = new ScanFingerprint("mds", false, 7, 1);
+    assertThatCode(() -> sequential.checkRestores(new ScanFingerprint("mds", false, 8, 2)))
+        .doesNotThrowAnyException();
+  }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.enumerator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.flink.scan.EpochSettings;
+import io.millrace.flink.source.TestingShards;
+import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.SplitRequestEvent;
+import io.millrace.format.DatasetManifest;
+import io.millrace.plan.CacheIdentity;
+import io.millrace.plan.EpochOrder;
+import io.millrace.plan.EpochProgress;
+import io.millrace.plan.FirstComeOwnership;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class UnitAssignerTest {
+
+  private static final CacheIdentity CACHE = new CacheIdentity("cache");
+
+  /** Units of two, none and three samples' tens. */
+  private static final DatasetManifest MANIFEST = TestingShards.manifest(10, 20, 0, 25);
+
+  private static UnitAssigner assigner(DatasetManifest manifest, EpochSettings settings) {
+    UnitAssigner assigner =
+        new UnitAssigner(
+            new UnitTable(manifest),
+            settings,
+            new FirstComeOwnership(),
+            EpochProgress.start(0).snapshot());
+    assigner.ownership().cacheJoined(CACHE, 1);
+    return assigner;
+  }
+
+  private static List<MillraceSplit> drain(UnitAssigner assigner, int maxEpoch) {
+    List<MillraceSplit> splits = new ArrayList<>();
+    for (Optional<MillraceSplit> next = assigner.next(CACHE, maxEpoch);
+        next.isPresent();
+        next = assigner.next(CACHE, maxEpoch)) {
+      splits.add(next.get());
+    }
+    return splits;
+  }
+
+  @Test
+  void makesASplitOfEachUnitInTheOrderOfTheDataset() {
+    List<MillraceSplit> splits = drain(assigner(MANIFEST, new EpochSettings(1, false, 0)), 0);
+
+    assertThat(splits).extracting(MillraceSplit::rank).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(splits).extracting(MillraceSplit::unitId).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(splits).extracting(split -> split.shard().index()).containsExactly(0, 0, 2, 2, 2);
+    assertThat(splits).extracting(MillraceSplit::unit).containsExactly(0, 1, 0, 1, 2);
+    assertThat(splits).extracting(MillraceSplit::samples).containsExactly(10, 10, 10, 10, 5);
+    assertThat(splits).allMatch(split -> split.admit() && split.units() == 5);
+  }
+
+  @Test
+  void followsEachEpochsOrder() {
+    UnitAssigner assigner = assigner(MANIFEST, new EpochSettings(2, true, 7));
+    for (int epoch = 0; epoch < 2; epoch++) {
+      EpochOrder order = EpochOrder.shuffled(7, epoch, 5);
+      int expectedEpoch = epoch;
+      assertThat(drain(assigner, epoch))
+          .hasSize(5)
+          .allMatch(split -> split.epoch() == expectedEpoch)
+          .allMatch(split -> split.unitId() == order.unitAt(split.rank()));
+      assertThat(assigner.isExhausted()).isEqualTo(epoch == 1);
+    }
+    assertThat(drain(assigner, Integer.MAX_VALUE)).isEmpty();
+  }
+
+  @Test
+  void countsWhatRemainsOfTheOpenEpochAndTheNext() {
+    UnitAssigner assigner = assigner(MANIFEST, new EpochSettings(2, false, 0));
+    assertThat(assigner.remaining()).isEqualTo(10);
+    assigner.next(CACHE, 0);
+    assertThat(assigner.remaining()).isEqualTo(9);
+    assertThat(assigner.newestEpoch()).isZero();
+    drain(assigner, 0);
+    assertThat(assigner.remaining()).isEqualTo(5);
+    assigner.next(CACHE, 1);
+    assertThat(assigner.newestEpoch()).isEqualTo(1);
+    assertThat(assigner.remaining()).isEqualTo(4);
+  }
+
+  @Test
+  void opensNoEpochBeyondTheGivenOne() {
+    UnitAssigner assigner = assigner(MANIFEST, new EpochSettings(EpochSettings.UNBOUNDED, true, 0));
+    assertThat(drain(assigner, 3)).hasSize(20);
+    assertThat(assigner.isExhausted()).isFalse();
+    assertThat(assigner.next(CACHE, 4)).hasValueSatisfying(s -> assertThat(s.epoch()).isEqualTo(4));
+  }
+
+  @Test
+  void givesReturnedSplitsFirstOldestFirst() {
+    UnitAssigner assigner = assigner(MANIFEST, new EpochSettings(2, false, 0));
+    List<MillraceSplit> splits = drain(assigner, 1);
+    assertThat(assigner.isExhausted()).isTrue();
+    assertThat(assigner.oldestReturnedEpoch()).isEqualTo(SplitRequestEvent.HOLDS_NONE);
+
+    MillraceSplit late = splits.get(6).at(4);
+    MillraceSplit early = splits.get(3).at(9);
+    assigner.addBack(List.of(late, early));
+
+    assertThat(assigner.isExhausted()).isFalse();
+    assertThat(assigner.oldestReturnedEpoch()).isZero();
+    assertThat(assigner.returned()).containsExactly(early, late);
+    assertThat(assigner.remaining()).isEqualTo(2);
+    assertThat(assigner.next(CACHE, 0)).hasValue(early);
+    assertThat(assigner.next(CACHE, 0)).as("epoch 1 may not be opened yet").isEmpty();
+    assertThat(assigner.next(CACHE, 1)).hasValue(late);
+    assertThat(assigner.isExhausted()).isTrue();
+  }
+
+  @Test
+  void goesOnFromASnapshot() {
+    UnitAssigner first = assigner(MANIFEST, new EpochSettings(2, true, 3));
+    List<MillraceSplit> before = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      before.add(first.next(CACHE, 1).orElseThrow());
+    }
+    UnitAssigner second =
+        new UnitAssigner(
+            new UnitTable(MANIFEST),
+            new EpochSettings(2, true, 3),
+            new FirstComeOwnership(),
+            first.progress());
+    second.ownership().cacheJoined(CACHE, 1);
+
+    List<MillraceSplit> after = drain(second, 1);
+
+    assertThat(after).isEqualTo(drain(first, 1)).hasSize(3);
+    assertThat(after).doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
+  void isExhaustedAtOnceWithoutSamples() {
+    UnitAssigner assigner =
+        assigner(
+            TestingShards.manifest(10, 0), new EpochSettings(EpochSettings.UNBOUNDED, false, 0));
+    assertThat(assigner.isExhausted()).isTrue();
+    assertThat(assigner.next(CACHE, 5)).isEmpty();
+  }
+}
