@@ -2,6 +2,7 @@
 package io.millrace.flink.scan;
 
 import io.millrace.format.DatasetManifest;
+import io.millrace.format.Shard;
 import io.millrace.sample.Schema;
 import java.io.Serializable;
 import org.apache.flink.annotation.PublicEvolving;
@@ -15,10 +16,17 @@ import org.apache.flink.annotation.PublicEvolving;
  * @param units number of units, which are what is shuffled and assigned
  * @param samples samples of one epoch
  * @param storedBytes bytes at the origin that one epoch reads
+ * @param largestUnitBytes memory that its largest unit takes, as far as its index tells
  */
 @PublicEvolving
 public record DatasetSummary(
-    String format, Schema schema, int shards, long units, long samples, long storedBytes)
+    String format,
+    Schema schema,
+    int shards,
+    long units,
+    long samples,
+    long storedBytes,
+    long largestUnitBytes)
     implements Serializable {
 
   public static DatasetSummary of(DatasetManifest manifest) {
@@ -28,6 +36,7 @@ public record DatasetSummary(
         manifest.shards().size(),
         manifest.units(),
         manifest.samples(),
-        manifest.storedBytes());
+        manifest.storedBytes(),
+        manifest.shards().stream().mapToLong(Shard::unitBytes).max().orElse(0));
   }
 }

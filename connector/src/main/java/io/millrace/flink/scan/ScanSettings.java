@@ -2,9 +2,11 @@
 package io.millrace.flink.scan;
 
 import io.millrace.cache.CachePolicies;
+import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.StorageSettings;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Locale;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
@@ -31,6 +33,9 @@ public record ScanSettings(
     Memory memory,
     Storage storage)
     implements Serializable {
+
+  /** Longer ones are no time-outs, and storage could not count them. */
+  private static final Duration LONGEST = Duration.ofDays(365);
 
   /**
    * Cache and prefetch.
@@ -111,6 +116,25 @@ public record ScanSettings(
         storage(config));
   }
 
+  /**
+   * Checks that a reader on this machine can open a dataset's largest unit.
+   *
+   * @throws IllegalArgumentException naming the numbers and the option to change
+   */
+  public void checkHolds(DatasetSummary dataset) {
+    long half = memory.resolvedCacheBytes() / 2;
+    if (dataset.largestUnitBytes() > half) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read the dataset at %s: its largest unit takes %d bytes of memory, but half of cache.memory.size is %d; set cache.memory.size to at least %d bytes",
+              ObjectLocation.of(path),
+              dataset.largestUnitBytes(),
+              half,
+              2 * dataset.largestUnitBytes()));
+    }
+  }
+
   private static Memory memory(ReadableConfig config) {
     String policy = config.get(MillraceOptions.CACHE_POLICY);
     CachePolicies.named(policy); // fails here rather than on a TaskManager
@@ -148,7 +172,14 @@ public record ScanSettings(
       return EpochSettings.UNBOUNDED;
     }
     try {
-      return atLeast(1, Integer.parseInt(value), MillraceOptions.SCAN_EPOCHS);
+      int epochs = atLeast(1, Integer.parseInt(value), MillraceOptions.SCAN_EPOCHS);
+      if (epochs == EpochSettings.UNBOUNDED) {
+        throw unusable(
+            MillraceOptions.SCAN_EPOCHS,
+            value,
+            "it must be less; unbounded goes on without an end");
+      }
+      return epochs;
     } catch (NumberFormatException e) {
       throw unusable(
           MillraceOptions.SCAN_EPOCHS, value, "it must be a number of epochs or unbounded");
@@ -179,8 +210,8 @@ public record ScanSettings(
   }
 
   private static Duration positive(Duration value, ConfigOption<?> option) {
-    if (value.isZero() || value.isNegative()) {
-      throw unusable(option, value, "it must be more than zero");
+    if (value.isZero() || value.isNegative() || value.compareTo(LONGEST) > 0) {
+      throw unusable(option, value, "it must be more than zero and at most a year");
     }
     return value;
   }

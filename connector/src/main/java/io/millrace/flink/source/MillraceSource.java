@@ -16,6 +16,7 @@ import io.millrace.format.DatasetManifest;
 import io.millrace.plan.EpochOrder;
 import io.millrace.plan.EpochProgress;
 import io.millrace.sample.Schema;
+import io.millrace.storage.ObjectLocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -79,10 +80,18 @@ public final class MillraceSource<T>
       manifest = new DatasetDiscovery(settings).call();
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot read the dataset at " + settings.path() + ": " + e.getMessage(), e);
+          "Cannot read the dataset at "
+              + ObjectLocation.of(settings.path())
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+    DatasetSummary dataset = DatasetSummary.of(manifest);
+    if (settings.memory().cacheBytes() != ScanSettings.Memory.AUTO) {
+      settings.checkHolds(dataset); // with a share of the heap, TaskManagers tell
     }
     Schema projection = fields == null ? manifest.schema() : manifest.schema().project(fields);
-    return new MillraceSource<>(settings, DatasetSummary.of(manifest), projection, records);
+    return new MillraceSource<>(settings, dataset, projection, records);
   }
 
   /** What was found at the path when the source was built. */

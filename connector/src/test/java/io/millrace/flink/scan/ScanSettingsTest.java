@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.sample.Schema;
+import io.millrace.storage.StorageSettings;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScanSettingsTest {
+
+  private static ScanSettings settings(String... keysAndValues) {
+    Configuration configuration = new Configuration();
+    configuration.setString("path", "file:/data");
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      configuration.setString(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return ScanSettings.from(configuration);
+  }
+
+  @Test
+  void resolvesDefaults() {
+    ScanSettings settings = settings();
+
+    assertThat(settings)
+        .isEqualTo(
+            new ScanSettings(
+                "file:/data",
+                "auto",
+                new EpochSettings(1, false, 0),
+                1,
+                true,
+                new ScanSettings.Memory(
+                    "plan", ScanSettings.Memory.AUTO, ScanSettings.Memory.AUTO, 64),
+                new ScanSettings.Storage(Duration.ofSeconds(30), Duration.ofMinutes(10), 0)));
+    assertThat(settings.memory().resolvedCacheBytes())
+        .isEqualTo((long) (Runtime.getRuntime().maxMemory() * 0.2));
+    assertThat(settings.storage().toStorageSettings()).isEqualTo(StorageSettings.DEFAULTS);
+  }
+
+  @Test
+  void resolvesEveryOption() throws Exception {
+    ScanSettings settings =
+        settings(
+            "format", "mds",
+            "scan.epochs", "unbounded",
+            "scan.shuffle", "true",
+            "scan.shuffle.seed", "-7",
+            "scan.shuffle.window", "5",
+            "scan.verify-hashes", "false",
+            "cache.policy", "lru",
+            "cache.memory.size", "10 mb",
+            "prefetch.budget", "3 mb",
+            "prefetch.max-requests", "9",
+            "storage.request-timeout", "4 s",
+            "storage.retry.timeout", "6 min",
+            "storage.max-requests-per-second", "11");
+
+    assertThat(settings)
+        .isEqualTo(
+            new ScanSettings(
+                "file:/data",
+                "mds",
+                new EpochSettings(EpochSettings.UNBOUNDED, true, -7),
+                5,
+                false,
+                new ScanSettings.Memory("lru", 10 << 20, 3 << 20, 9),
+                new ScanSettings.Storage(Duration.ofSeconds(4), Duration.ofMinutes(6), 11)));
+    assertThat(settings.memory().resolvedCacheBytes()).isEqualTo(10 << 20);
+    assertThat(settings.storage().toStorageSettings())
+        .isEqualTo(new StorageSettings(Duration.ofSeconds(4), Duration.ofMinutes(6), 256, 11));
+    assertThat(InstantiationUtil.clone(settings)).isEqualTo(settings);
+  }
+
+  @Test
+  void mixesNothingUnlessItShuffles() {
+    assertThat(settings("scan.shuffle.window", "5").window()).isEqualTo(1);
+    assertThat(settings("scan.shuffle", "true").window()).isEqualTo(16);
+  }
+
+  @Test
+  void switchesPrefetchingOff() {
+    assertThat(settings("prefetch.budget", "0").memory().prefetchBytes()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "scan.epochs | 0 | Cannot use scan.epochs = 0: it must be at least 1",
+        "scan.epochs | -3 | Cannot use scan.epochs = -3: it must be at least 1",
+        "scan.epochs | many | Cannot use scan.epochs = many: it must be a number of epochs or"
+            + " unbounded",
+        "scan.epochs | 2147483647 | Cannot use scan.epochs = 2147483647: it must be less;"
+            + " unbounded goes on without an end",
+        "scan.epochs | 2147483648 | Cannot use scan.epochs = 2147483648: it must be a number of"
+            + " epochs or unbounded",
+        "scan.shuffle.window | 0 | Cannot use scan.shuffle.window = 0: it must be at least 1",
+        "cache.policy | fifo | Cannot use cache policy \"fifo\": set cache.policy to one of plan,"
+            + " lru, none",
+        "cache.memory.size | 0 b | Cannot use cache.memory.size = 0: it must be at least 1",
+        "prefetch.budget | much | Cannot use prefetch.budget = much: it must be auto or a size"
+            + " such as 256 mb",
+        "prefetch.budget | -1 | Cannot use prefetch.budget = -1: it must be auto or a size such"
+            + " as 256 mb",
+        "prefetch.max-requests | 0 | Cannot use prefetch.max-requests = 0: it must be at least 1",
+        "storage.request-timeout | 0 s | Cannot use storage.request-timeout = PT0S: it must be"
+            + " more than zero and at most a year",
+        "storage.request-timeout | 366 d | Cannot use storage.request-timeout = PT8784H: it must"
+            + " be more than zero and at most a year",
+        "storage.retry.timeout | 0 ms | Cannot use storage.retry.timeout = PT0S: it must be more"
+            + " than zero and at most a year",
+        "storage.max-requests-per-second | 0 | Cannot use storage.max-requests-per-second = 0:"
+            + " it must be at least 1",
+        "path | ' ' | Cannot read a dataset: option path is missing",
+      })
+  void refusesWhatCannotBeUsed(String key, String value, String message) {
+    assertThatThrownBy(() -> settings(key, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void needsAPath() {
+    assertThatThrownBy(() -> ScanSettings.from(new Configuration()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot read a dataset: option path is missing");
+    assertThatThrownBy(() -> ScanSettings.from(Configuration.fromMap(Map.of("path", ""))))
+        .hasMessage("Cannot read a dataset: option path is missing");
+  }
+
+  @Test
+  void checksThatTheLargestUnitFitsIntoHalfOfTheMemory() {
+    DatasetSummary dataset = new DatasetSummary("mds", Schema.of(), 1, 1, 1, 600, 600);
+
+    assertThatCode(() -> settings("cache.memory.size", "1200 b").checkHolds(dataset))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> settings("cache.memory.size", "1199 b").checkHolds(dataset))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot read the dataset at file:/data: its largest unit takes 600 bytes of memory, but"
+                + " half of cache.memory.size is 599; set cache.memory.size to at least 1200"
+                + " bytes");
+  }
+
+  @Test
+  void knowsItsLastEpoch() {
+    assertThat(new EpochSettings(3, false, 0).isLast(1)).isFalse();
+    assertThat(new EpochSettings(3, false, 0).isLast(2)).isTrue();
+    EpochSettings unbounded = new EpochSettings(EpochSettings.UNBOUNDED, false, 0);
+    assertThat(unbounded.isBounded()).isFalse();
+    assertThat(unbounded.isLast(EpochSettings.UNBOUNDED - 1)).isFalse();
+    assertThatThrownBy(() -> new EpochSettings(0, false, 0))
+        .hasMessage("Cannot read 0 epochs: scan.epochs must be at least 1, or unbounded");
+  }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.flink.scan.DatasetSummary;
+import io.millrace.flink.typeinfo.SampleTypeInfo;
+import io.millrace.format.mds.MdsWriter;
+import io.millrace.sample.Sample;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MillraceSourceTest {
+
+  @TempDir Path directory;
+
+  private MillraceSourceBuilder builder() {
+    return MillraceSource.builder().path(directory.toUri().toString());
+  }
+
+  private void writeDataset() throws IOException {
+    try (MdsWriter writer =
+        new MdsWriter(directory, Map.of("id", "int", "text", "str")).hashes("xxh64")) {
+      for (long i = 0; i < 7; i++) {
+        writer.write(Map.of("id", i, "text", "number " + i));
+        if (i % 3 == 2) {
+          writer.endShard();
+        }
+      }
+    }
+  }
+
+  @Test
+  void tellsWhatTheDatasetIs() throws IOException {
+    writeDataset();
+    MillraceSource<Sample> source = builder().build();
+
+    DatasetSummary dataset = source.dataset();
+    assertThat(dataset.format()).isEqualTo("mds");
+    assertThat(dataset.shards()).isEqualTo(3);
+    assertThat(dataset.units()).isEqualTo(3);
+    assertThat(dataset.samples()).isEqualTo(7);
+    assertThat(dataset.storedBytes())
+        .isEqualTo(
+            Files.size(directory.resolve("shard.00000.mds"))
+                + Files.size(directory.resolve("shard.00001.mds"))
+                + Files.size(directory.resolve("shard.00002.mds")));
+    assertThat(dataset.largestUnitBytes())
+        .isEqualTo(Files.size(directory.resolve("shard.00000.mds")));
+    assertThat(source.schema()).isEqualTo(dataset.schema());
+    assertThat(source.getProducedType()).isEqualTo(new SampleTypeInfo(source.schema()));
+  }
+
+  @Test
+  void isSerializable() throws Exception {
+    writeDataset();
+    MillraceSource<Sample> source = builder().scanEpochs(2).scanShuffle(true).build();
+
+    MillraceSource<Sample> copy = InstantiationUtil.clone(source);
+
+    assertThat(copy.dataset()).isEqualTo(source.dataset());
+    assertThat(copy.schema()).isEqualTo(source.schema());
+    assertThat(copy.scanId()).isEqualTo(source.scanId());
+    assertThat(copy.getBoundedness()).isEqualTo(Boundedness.BOUNDED);
+    assertThat(copy.getProducedType()).isEqualTo(source.getProducedType());
+    assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(1);
+    assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(1);
+  }
+
+  @Test
+  void isBoundedUnlessItsEpochsAreNot() throws IOException {
+    writeDataset();
+    assertThat(builder().build().getBoundedness()).isEqualTo(Boundedness.BOUNDED);
+    assertThat(builder().scanEpochsUnbounded().build().getBoundedness())
+        .isEqualTo(Boundedness.CONTINUOUS_UNBOUNDED);
+  }
+
+  @Test
+  void readsTheChosenFieldsInTheChosenOrder() throws IOException {
+    writeDataset();
+    assertThat(builder().fields("text", "id").build().schema().toString())
+        .isEqualTo(builder().build().schema().project(java.util.List.of("text", "id")).toString());
+    assertThat(builder().fields("text").build().schema().size()).isEqualTo(1);
+
+    assertThatThrownBy(() -> builder().fields("id", "label").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("label")
+        .hasMessageContaining("id, text");
+  }
+
+  @Test
+  void needsAPath() {
+    assertThatThrownBy(() -> MillraceSource.builder().build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot read a dataset: option path is missing");
+  }
+
+  @Test
+  void saysThatThePathDoesNotExist() {
+    assertThatThrownBy(() -> builder().path(directory.resolve("nothing").toUri() + "x").build())
+        .isInstanceOf(UncheckedIOException.class)
+        .hasCauseInstanceOf(FileNotFoundException.class)
+        .hasMessage(
+            "Cannot read the dataset at file://%s/nothingx: Cannot list file://%s/nothingx: no such"
+                + " directory",
+            directory, directory);
+  }
+
+  @Test
+  void saysThatThereIsNoDataset() throws IOException {
+    assertThatThrownBy(() -> builder().build())
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageEndingWith(": it holds nothing; known formats are mds");
+
+    Files.createDirectory(directory.resolve("train"));
+    try (MdsWriter writer = new MdsWriter(directory.resolve("train"), Map.of("id", "int"))) {
+      writer.write(Map.of("id", 1L));
+    }
+    assertThatThrownBy(() -> builder().build())
+        .hasMessageContaining("it holds train/; known formats are mds; there are datasets below it")
+        .hasMessageEndingWith("/train (mds)");
+  }
+
+  @Test
+  void listsTheFormatsThatItKnows() {
+    assertThatThrownBy(() -> builder().format("zarr").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot use format \"zarr\": known formats are mds");
+  }
+
+  @Test
+  void saysWhereTheIndexIsDamaged() throws IOException {
+    writeDataset();
+    Files.writeString(directory.resolve("index.json"), "{\"shards\": [}");
+
+    assertThatThrownBy(() -> builder().build())
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("Cannot read the dataset at " + "file:")
+        .hasMessageContaining("/index.json at offset ");
+  }
+
+  @Test
+  void saysThatTheMemoryIsTooSmall() throws IOException {
+    writeDataset();
+    long unit = Files.size(directory.resolve("shard.00000.mds"));
+
+    assertThatThrownBy(() -> builder().cacheMemorySize(new MemorySize(unit)).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot read the dataset at file:")
+        .hasMessageEndingWith(
+            ": its largest unit takes %d bytes of memory, but half of cache.memory.size is %d; set"
+                + " cache.memory.size to at least %d bytes",
+            unit, unit / 2, 2 * unit);
+    builder().cacheMemorySize(new MemorySize(2 * unit)).build();
+  }
+
+  @Test
+  void showsNoCredentials() {
+    assertThatThrownBy(() -> MillraceSource.builder().path("nofs://user:secret@host/data").build())
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("Cannot read the dataset at nofs://host/data: ")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret"));
+  }
+}
