@@ -38,21 +38,38 @@ final class AheadBudget implements ByteBudget {
 
   @Override
   public Optional<Reservation> tryReserve(long bytes) {
-    if (ahead.addAndGet(bytes) > limit) {
-      ahead.addAndGet(-bytes);
+    if (!count(bytes)) {
       return Optional.empty();
     }
-    Optional<Reservation> reservation = shared.tryReserve(bytes);
-    if (reservation.isEmpty()) {
-      ahead.addAndGet(-bytes);
+    boolean reserved = false;
+    try {
+      Optional<Reservation> reservation = shared.tryReserve(bytes).map(Ahead::new);
+      reserved = reservation.isPresent();
+      return reservation;
+    } finally {
+      if (!reserved) {
+        ahead.addAndGet(-bytes);
+      }
     }
-    return reservation.map(Ahead::new);
+  }
+
+  private boolean count(long bytes) {
+    while (true) {
+      long counted = ahead.get();
+      if (bytes > limit - counted) {
+        return false;
+      }
+      if (ahead.compareAndSet(counted, counted + bytes)) {
+        return true;
+      }
+    }
   }
 
   @Override
   public Reservation reserveNow(long bytes) {
+    Reservation held = shared.reserveNow(bytes);
     ahead.addAndGet(bytes);
-    return new Ahead(shared.reserveNow(bytes));
+    return new Ahead(held);
   }
 
   @Override
@@ -74,11 +91,16 @@ final class AheadBudget implements ByteBudget {
 
   private final class Ahead implements Reservation {
     private final Reservation held;
-    private final AtomicLong counted;
+
+    /** Guarded by this. */
+    private long counted;
+
+    /** Guarded by this. */
+    private boolean counts = true;
 
     private Ahead(Reservation held) {
       this.held = held;
-      this.counted = new AtomicLong(held.bytes());
+      this.counted = held.bytes();
     }
 
     @Override
@@ -89,14 +111,23 @@ final class AheadBudget implements ByteBudget {
     @Override
     public void growNow(long bytes) {
       held.growNow(bytes);
+      synchronized (this) {
+        if (counts) {
+          counted += bytes;
+          ahead.addAndGet(bytes);
+        }
+      }
     }
 
     private void stopCounting() {
-      long bytes = counted.getAndSet(0);
-      if (bytes > 0) {
-        ahead.addAndGet(-bytes);
-        listeners.forEach(Runnable::run);
+      synchronized (this) {
+        if (!counts) {
+          return;
+        }
+        counts = false;
+        ahead.addAndGet(-counted);
       }
+      listeners.forEach(Runnable::run);
     }
 
     @Override

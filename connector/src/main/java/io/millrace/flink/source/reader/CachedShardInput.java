@@ -3,7 +3,6 @@ package io.millrace.flink.source.reader;
 
 import io.millrace.cache.ByteBudget;
 import io.millrace.cache.Extent;
-import io.millrace.cache.ExtentCache;
 import io.millrace.cache.PinnedExtent;
 import io.millrace.format.ByteRange;
 import io.millrace.format.ShardInput;
@@ -34,7 +33,9 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   private final Map<Extent, PinnedExtent> pins = new HashMap<>();
   private final List<ByteChunks> scratch = new ArrayList<>();
   private final List<FirstTouch> touches = new ArrayList<>();
+  private final Set<Extent> asked = new HashSet<>();
   private final Set<ShardObject> fetchedUnverified = new HashSet<>();
+  private final Set<ShardObject> verified = new HashSet<>();
   private long used;
 
   CachedShardInput(UnitAccess access, ByteBudget.Reservation memory) {
@@ -88,19 +89,10 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     return pinned;
   }
 
-  /**
-   * Asks the cache; bytes that fail their recorded checksum get one more chance from the origin.
-   */
   private PinnedExtent acquire(ShardObject object, Extent extent) throws IOException {
-    ExtentCache cache = access.cache();
+    asked.add(extent);
     try {
-      PinnedExtent pinned;
-      try {
-        pinned = cache.acquire(extent, access::fetch, access.reason());
-      } catch (CorruptObjectException e) {
-        cache.discard(extent);
-        pinned = cache.acquire(extent, access::fetch, access.reason());
-      }
+      PinnedExtent pinned = access.cache().acquire(extent, access::fetch, access.reason());
       note(object, extent, pinned.touch());
       return pinned;
     } catch (InterruptedException e) {
@@ -131,11 +123,12 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     for (ByteRange range : ranges) {
       extents.addAll(extents(object, range));
     }
-    ObjectVerifier verifier =
-        new ObjectVerifier(access.cache(), location(object), object.version(), object.hash().get());
+    Map<Extent, PinnedExtent> readBefore = Map.copyOf(pins);
     // A unit that is the whole object needs these very bytes next; of one that is a part, only
     // some.
     boolean keep = access.isWholeShard();
+    ObjectVerifier verifier =
+        new ObjectVerifier(access.cache(), location(object), object.version(), object.hash().get());
     verifier.verify(
         extents,
         extent -> {
@@ -144,35 +137,46 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
           }
           PinnedExtent pinned = acquire(object, extent);
           return new ObjectVerifier.Held(pinned, pinned::close);
-        },
-        this::forget);
-    fetchedUnverified.remove(object);
-  }
-
-  /** Drops wrong bytes, so that they are fetched again rather than served. */
-  private void forget(Extent extent) {
-    PinnedExtent pinned = pins.remove(extent);
-    if (pinned != null) {
-      pinned.close();
-      used -= extent.length();
+        });
+    for (Map.Entry<Extent, PinnedExtent> read : readBefore.entrySet()) {
+      if (read.getKey().object().equals(location(object))) {
+        verifier.checkReadBefore(read.getKey(), read.getValue().bytes());
+      }
     }
-    access.cache().discard(extent);
+    fetchedUnverified.remove(object);
+    verified.add(object);
   }
 
   /**
-   * Checks that what was fetched is still the version that discovery saw, unless its hash says so.
+   * Drops all that was asked for here, pinned or not, because some of it is wrong: it is fetched
+   * and, where it has a hash, verified again rather than served.
+   */
+  void discard() {
+    // In this order: nobody else gets them once they are not pinned any more.
+    asked.forEach(access.cache()::discard);
+    pins.values().forEach(PinnedExtent::close);
+    pins.clear();
+  }
+
+  /**
+   * Checks that what was fetched is what discovery saw: by its hash if it was verified, else by the
+   * object's version.
    *
    * @throws ObjectChangedException if an object was replaced meanwhile
+   * @throws CorruptObjectException if another reader found a verified object to be wrong meanwhile
    */
-  void checkVersions() throws IOException {
+  void checkFetched() throws IOException {
     for (ShardObject object : fetchedUnverified) {
-      ObjectVersion found = access.currentVersion(object);
-      if (!found.equals(object.version())) {
-        for (Extent extent : List.copyOf(pins.keySet())) {
-          forget(extent);
-        }
-        throw new ObjectChangedException(location(object), object.version(), found);
+      if (verified.contains(object)) {
+        throw new CorruptObjectException(
+            location(object), 0, "bytes fetched after it was verified do not match any more");
       }
+    }
+    try {
+      access.checkVersions(fetchedUnverified);
+    } catch (ObjectChangedException e) {
+      discard();
+      throw e;
     }
   }
 

@@ -16,6 +16,7 @@ import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns assigned splits into batches of samples, on Flink's fetcher thread. Waits only for the
@@ -42,6 +43,9 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
 
   private final PauseSignal pauseSignal = new PauseSignal();
 
+  /** What ended a batch that had samples before it: the next fetch throws it. */
+  private @Nullable IOException failure;
+
   MillraceSplitReader(
       Function<MillraceSplit, PrefetchTask<OpenUnit>> tasks,
       Prefetcher<OpenUnit> prefetcher,
@@ -59,6 +63,9 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
 
   @Override
   public RecordsWithSplitIds<T> fetch() throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
     ByteBudget.Reservation held = memory.reserveNow(0);
     batchMemory.add(held);
     SampleBatch<T> batch = new SampleBatch<>(() -> release(held));
@@ -66,7 +73,7 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
     try {
       if (window.fill()) {
         if (window.canDraw()) {
-          drawInto(batch);
+          drawUntilFailure(batch);
           held.growNow(batch.bytes());
         } else {
           pauseSignal.await();
@@ -84,6 +91,18 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
       if (!handedOver) {
         release(held);
       }
+    }
+  }
+
+  /** Samples before a failure are handed on; it shows at its place. */
+  private void drawUntilFailure(SampleBatch<T> batch) throws IOException, InterruptedException {
+    try {
+      drawInto(batch);
+    } catch (IOException e) {
+      if (batch.isEmpty()) {
+        throw e;
+      }
+      failure = e;
     }
   }
 

@@ -17,19 +17,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
  * Checks one object whole against its published hash, once in a process, and keeps a checksum of
- * each extent, by which later fetches are checked. Bytes that do not match are fetched a second
- * time before the object is called corrupt: the fault may have been on the way.
+ * each extent, by which later fetches are checked.
  */
 final class ObjectVerifier {
-
-  private static final int ATTEMPTS = 2;
 
   /** Objects are verified by one thread at a time each; a few locks serve all of them. */
   private static final ReentrantLock[] LOCKS =
@@ -52,11 +49,9 @@ final class ObjectVerifier {
    * Reads all extents through the given source and compares; returns at once if this was done.
    *
    * @param extents all of the object's, in order
-   * @param forget drops an extent whose bytes were wrong
-   * @throws CorruptObjectException if the hash differs twice
+   * @throws CorruptObjectException if the hash differs
    */
-  void verify(List<Extent> extents, ExtentSource source, Consumer<Extent> forget)
-      throws IOException {
+  void verify(List<Extent> extents, ExtentSource source) throws IOException {
     ExtentChecksums checksums = cache.checksums();
     if (checksums.isVerified(object, version)) {
       return;
@@ -64,33 +59,52 @@ final class ObjectVerifier {
     ReentrantLock lock = LOCKS[Math.floorMod(object.hashCode(), LOCKS.length)];
     lock(lock);
     try {
-      String found = "";
-      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        if (checksums.isVerified(object, version)) {
-          return;
-        }
-        Map<Extent, Integer> crcs = new HashMap<>();
-        found = digest(extents, source, crcs);
-        if (found.equals(hash.hex())) {
-          crcs.forEach(checksums::record);
-          checksums.markVerified(object, version);
-          return;
-        }
-        extents.forEach(forget);
+      if (checksums.isVerified(object, version)) {
+        return;
       }
-      throw new CorruptObjectException(
-          object,
-          0,
-          String.format(
-              Locale.ROOT,
-              "the %s hash of its %d bytes is %s, but the index says %s",
-              hash.algorithm(),
-              version.length(),
-              found,
-              hash.hex()));
+      Map<Extent, Integer> crcs = new HashMap<>();
+      String found = digest(extents, source, crcs);
+      if (!found.equals(hash.hex())) {
+        throw new CorruptObjectException(
+            object,
+            0,
+            String.format(
+                Locale.ROOT,
+                "the %s hash of its %d bytes is %s, but the index says %s",
+                hash.algorithm(),
+                version.length(),
+                found,
+                hash.hex()));
+      }
+      crcs.forEach(checksums::record);
+      checksums.markVerified(object, version);
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Checks what was read before the object was verified, such as the table that says where its
+   * extents lie: it may be other bytes than those that matched.
+   *
+   * @throws CorruptObjectException if it is
+   */
+  void checkReadBefore(Extent extent, ByteChunks bytes) throws CorruptObjectException {
+    OptionalInt expected = cache.checksums().expected(extent);
+    if (expected.isEmpty() || expected.getAsInt() != crc32c(bytes)) {
+      throw new CorruptObjectException(
+          object,
+          extent.offset(),
+          extent.length() + " bytes read before it was verified do not match those that were");
+    }
+  }
+
+  private static int crc32c(ByteChunks bytes) {
+    CRC32C crc = new CRC32C();
+    for (var part = bytes.first(0, bytes.length()); part != null; part = part.next()) {
+      crc.update(part.array(), part.offset(), part.length());
+    }
+    return (int) crc.getValue();
   }
 
   private void lock(ReentrantLock lock) throws InterruptedIOException {
@@ -111,12 +125,8 @@ final class ObjectVerifier {
     for (Extent extent : extents) {
       try (Held held = source.hold(extent)) {
         ByteChunks bytes = held.pinned().bytes();
-        CRC32C crc = new CRC32C();
-        for (var part = bytes.first(0, bytes.length()); part != null; part = part.next()) {
-          hasher.update(part.array(), part.offset(), part.length());
-          crc.update(part.array(), part.offset(), part.length());
-        }
-        crcs.put(extent, (int) crc.getValue());
+        hasher.update(bytes);
+        crcs.put(extent, crc32c(bytes));
       }
     }
     return hasher.hexDigest();

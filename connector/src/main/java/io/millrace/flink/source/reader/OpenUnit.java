@@ -9,6 +9,7 @@ import io.millrace.plan.EpochPosition;
 import io.millrace.plan.SampleOrder;
 import io.millrace.plan.ShuffleKey;
 import io.millrace.sample.SampleMetadata;
+import io.millrace.storage.CorruptObjectException;
 import java.io.IOException;
 
 /**
@@ -63,10 +64,16 @@ final class OpenUnit implements AutoCloseable {
     return Math.max(1, input.memoryBytes() / Math.max(1, order.samples()));
   }
 
-  /** Decodes the next sample. Must not be called when exhausted. */
+  /** Decodes the next sample. Must not be called when exhausted or after it failed. */
   <T> T next(RecordFormat.Assembler<T> assembler) throws IOException {
     long inUnit = order.sampleAt(place);
-    reader.read(Math.toIntExact(inUnit), assembler);
+    try {
+      reader.read(Math.toIntExact(inUnit), assembler);
+    } catch (CorruptObjectException e) {
+      // The next attempt of the job shall not get the same bytes out of the cache.
+      input.discard();
+      throw e;
+    }
     Shard shard = split.shard();
     long sample = firstSample + inUnit;
     T record =

@@ -7,11 +7,13 @@ import io.millrace.cache.ExtentCache;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.format.ShardObject;
 import io.millrace.storage.ByteChunks;
+import io.millrace.storage.ObjectChangedException;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStore;
 import io.millrace.storage.ObjectVersion;
 import io.millrace.storage.RangeReader;
 import java.io.IOException;
+import java.util.Collection;
 
 /**
  * How one unit's bytes are reached.
@@ -44,9 +46,19 @@ record UnitAccess(
     statistics.recordOrigin(1, extent.length());
   }
 
-  ObjectVersion currentVersion(ShardObject object) throws IOException {
-    statistics.recordOrigin(1, 0);
-    return store.status(location(object)).version();
+  /**
+   * Checks that objects are still the version that discovery saw.
+   *
+   * @throws ObjectChangedException if one is not
+   */
+  void checkVersions(Collection<ShardObject> objects) throws IOException {
+    for (ShardObject object : objects) {
+      statistics.recordOrigin(1, 0);
+      ObjectVersion found = store.status(location(object)).version();
+      if (!found.equals(object.version())) {
+        throw new ObjectChangedException(location(object), object.version(), found);
+      }
+    }
   }
 
   boolean isWholeShard() {

@@ -10,7 +10,11 @@ import io.millrace.plan.EpochOrder;
 import io.millrace.plan.ShuffleKey;
 import io.millrace.prefetch.PrefetchTask;
 import io.millrace.sample.Schema;
+import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.ObjectChangedException;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens one unit, ahead of time or on demand.
@@ -23,6 +27,8 @@ import java.io.IOException;
 record UnitTask(DatasetFormat format, Schema projection, EpochSettings epochs, UnitAccess access)
     implements PrefetchTask<OpenUnit> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(UnitTask.class);
+
   @Override
   public long bytes() {
     return access.split().shard().unitBytes();
@@ -30,12 +36,39 @@ record UnitTask(DatasetFormat format, Schema projection, EpochSettings epochs, U
 
   @Override
   public OpenUnit open(ByteBudget.Reservation memory) throws IOException {
+    try {
+      return open(new CachedShardInput(access, memory));
+    } catch (CorruptObjectException e) {
+      // Nothing of it is left in the cache, and the fault may have been on the way: once more.
+      LOG.warn("Reading {} again: {}", access.describe(), e.getMessage());
+    }
+    try {
+      return open(new CachedShardInput(access, memory));
+    } catch (CorruptObjectException e) {
+      throw reasonOf(e);
+    }
+  }
+
+  /** Objects that were replaced after discovery look corrupt, too: then that is the reason. */
+  private IOException reasonOf(CorruptObjectException e) {
+    try {
+      access.checkVersions(access.split().shard().objects());
+    } catch (ObjectChangedException changed) {
+      changed.addSuppressed(e);
+      return changed;
+    } catch (IOException unknown) {
+      e.addSuppressed(unknown);
+    }
+    return e;
+  }
+
+  private OpenUnit open(CachedShardInput input) throws IOException {
     MillraceSplit split = access.split();
-    CachedShardInput input = new CachedShardInput(access, memory);
+    ShardReader reader = null;
     boolean opened = false;
     try {
-      ShardReader reader = format.open(split.shard(), split.unit(), input, projection);
-      input.checkVersions();
+      reader = format.open(split.shard(), split.unit(), input, projection);
+      input.checkFetched();
       EpochOrder order = epochs.order(split.epoch(), split.units());
       OpenUnit unit =
           new OpenUnit(
@@ -46,8 +79,14 @@ record UnitTask(DatasetFormat format, Schema projection, EpochSettings epochs, U
               new ShuffleKey(epochs.seed(), split.epoch()));
       opened = true;
       return unit;
+    } catch (CorruptObjectException e) {
+      input.discard();
+      throw e;
     } finally {
       if (!opened) {
+        if (reader != null) {
+          reader.close();
+        }
         input.close();
       }
     }

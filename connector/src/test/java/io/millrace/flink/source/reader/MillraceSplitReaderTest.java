@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.prefetch.BackgroundPrefetcher;
+import io.millrace.prefetch.PrefetchSettings;
+import io.millrace.sample.Sample;
+import io.millrace.storage.Await;
+import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.TestingObjectStore.Operation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsRemoval;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MillraceSplitReaderTest {
+
+  private static final int SAMPLES = 4;
+
+  @TempDir Path directory;
+
+  private final Set<Long> ids = new TreeSet<>();
+  private final List<String> finished = new ArrayList<>();
+  private TestingUnits units;
+  private MillraceSplitReader<Sample> reader;
+
+  private void open(int shards, int window, long batchBytes) throws IOException {
+    units = TestingUnits.write(directory, shards, SAMPLES, "xxh64");
+    BackgroundPrefetcher<OpenUnit> prefetcher =
+        new BackgroundPrefetcher<>(
+            PrefetchSettings.DEFAULT, units.cache().workingMemory(), "millrace-reader-test");
+    reader =
+        new MillraceSplitReader<>(
+            units::task,
+            prefetcher,
+            new UnitWindow(prefetcher, units.cache().workingMemory(), units.statistics, window, 1),
+            units.records(),
+            units.cache().workingMemory(),
+            batchBytes);
+  }
+
+  @AfterEach
+  void close() {
+    reader.close();
+    assertThat(units.bytesInUse()).isZero();
+    units.close();
+  }
+
+  private void add(MillraceSplit... splits) {
+    reader.handleSplitsChanges(new SplitsAddition<>(List.of(splits)));
+  }
+
+  /** Reads a batch as Flink does; returns the number of its samples. */
+  private int fetch() throws IOException {
+    RecordsWithSplitIds<Sample> batch = reader.fetch();
+    int count = 0;
+    for (String split = batch.nextSplit(); split != null; split = batch.nextSplit()) {
+      Sample sample = batch.nextRecordFromSplit();
+      while (sample != null) {
+        assertThat(split).isEqualTo("0-" + sample.getLong("id") / SAMPLES);
+        assertThat(ids.add(sample.getLong("id"))).isTrue();
+        count++;
+        sample = batch.nextRecordFromSplit();
+      }
+    }
+    finished.addAll(batch.finishedSplits());
+    batch.recycle();
+    return count;
+  }
+
+  @Test
+  void readsEverySampleAndFinishesEverySplit() throws IOException {
+    open(6, 3, 1 << 20);
+    for (int unit = 0; unit < 6; unit++) {
+      add(units.split(0, unit));
+    }
+    while (finished.size() < 6) {
+      fetch();
+    }
+    assertThat(ids).containsExactlyElementsOf(LongStream.range(0, 24).boxed().toList());
+    assertThat(finished).containsExactlyInAnyOrder("0-0", "0-1", "0-2", "0-3", "0-4", "0-5");
+    assertThat(units.statistics.totals().samples()).isEqualTo(24);
+    assertThat(units.cache().workingMemory().reserved()).isZero();
+  }
+
+  @Test
+  void endsABatchAtItsBytes() throws IOException {
+    open(1, 1, 150_000);
+    add(units.split(0, 0));
+
+    assertThat(fetch()).as("samples of 100 kB in batches of 150 kB").isEqualTo(2);
+    assertThat(fetch()).isEqualTo(2);
+    assertThat(finished).containsExactly("0-0");
+  }
+
+  @Test
+  void countsABatchUntilFlinkRecyclesIt() throws IOException {
+    open(1, 1, 1 << 20);
+    add(units.split(0, 0));
+
+    RecordsWithSplitIds<Sample> batch = reader.fetch();
+
+    assertThat(batch.finishedSplits()).containsExactly("0-0");
+    assertThat(units.cache().workingMemory().reserved()).isBetween(400_000L, 410_000L);
+    batch.recycle();
+    assertThat(units.cache().workingMemory().reserved()).isZero();
+  }
+
+  @Test
+  void goesOnAtTheCursorAndEndsASplitThatWasReadToItsEnd() throws IOException {
+    open(2, 1, 1 << 20);
+    add(units.split(0, 0).at(3), units.split(0, 1).at(4));
+    while (finished.size() < 2) {
+      fetch();
+    }
+    assertThat(ids).containsExactly(3L);
+  }
+
+  @Test
+  void returnsAnEmptyBatchWhenWokenUpAndLosesNothing() throws Exception {
+    open(1, 1, 1 << 20);
+    CountDownLatch gate = new CountDownLatch(1);
+    units.origin.setFault(
+        request -> {
+          if (request.operation() == Operation.READ) {
+            pass(gate);
+          }
+        });
+    add(units.split(0, 0));
+    Await.until("the prefetcher reads", () -> units.origin.inFlight() == 1);
+    Thread waker = wakeUpWhenWaiting(Thread.currentThread());
+
+    assertThat(fetch()).isZero();
+    assertThat(finished).isEmpty();
+
+    waker.join();
+    gate.countDown();
+    while (finished.isEmpty()) {
+      fetch();
+    }
+    assertThat(ids).containsExactly(0L, 1L, 2L, 3L);
+  }
+
+  private Thread wakeUpWhenWaiting(Thread fetcher) {
+    Thread waker =
+        new Thread(
+            () -> {
+              Await.until("the reader waits", () -> fetcher.getState() == Thread.State.WAITING);
+              reader.wakeUp();
+            });
+    waker.start();
+    return waker;
+  }
+
+  private static void pass(CountDownLatch gate) {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void waitsWhileAllSplitsArePaused() throws Exception {
+    open(1, 1, 150_000);
+    add(units.split(0, 0));
+    fetch();
+    reader.pauseOrResumeSplits(List.of(units.split(0, 0)), List.of());
+    Thread waker = wakeUpWhenWaiting(Thread.currentThread());
+    assertThat(fetch()).isZero();
+    waker.join();
+
+    reader.pauseOrResumeSplits(List.of(), List.of(units.split(0, 0)));
+    assertThat(fetch()).isEqualTo(2);
+    assertThat(ids).hasSize(4);
+  }
+
+  @Test
+  void handsOnWhatComesBeforeAFailureAndThenFails() throws IOException {
+    open(3, 1, 1 << 20);
+    units.store.damageNext(
+        Integer.MAX_VALUE, request -> request.location().uri().endsWith("shard.00001.mds"));
+    add(units.split(0, 0), units.split(0, 1), units.split(0, 2));
+
+    List<Long> before = new ArrayList<>();
+    assertThatThrownBy(
+            () -> {
+              while (finished.size() < 3) {
+                fetch();
+                before.clear();
+                before.addAll(ids);
+              }
+            })
+        .isInstanceOf(CorruptObjectException.class)
+        .hasMessageContaining("shard.00001.mds at offset 0: the xxh64 hash of its");
+    assertThat(before).containsExactly(0L, 1L, 2L, 3L);
+    assertThat(finished).containsExactly("0-0");
+  }
+
+  @Test
+  void givesAllMemoryBackWhenItIsClosedInTheMiddle() throws IOException {
+    open(6, 3, 150_000);
+    for (int unit = 0; unit < 6; unit++) {
+      add(units.split(0, unit));
+    }
+    RecordsWithSplitIds<Sample> queued = reader.fetch();
+    fetch();
+    assertThat(units.cache().workingMemory().reserved()).isPositive();
+
+    reader.close();
+
+    assertThat(units.bytesInUse()).isZero();
+    queued.recycle();
+    assertThat(units.bytesInUse()).isZero();
+  }
+
+  @Test
+  void refusesToRemoveSplits() throws IOException {
+    open(1, 1, 1 << 20);
+    assertThatThrownBy(
+            () -> reader.handleSplitsChanges(new SplitsRemoval<>(List.of(units.split(0, 0)))))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("Cannot handle SplitsRemoval: splits are only ever added");
+  }
+
+  @Test
+  void saysThatItWasInterrupted() throws IOException {
+    open(1, 1, 1 << 20);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(reader::fetch).hasMessage("Interrupted while waiting for the next unit");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+}

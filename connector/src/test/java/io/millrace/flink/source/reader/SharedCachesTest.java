@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.cache.CacheSettings;
+import io.millrace.storage.StorageSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.flink.util.UserCodeClassLoader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/** Alone with the process's caches while it runs. */
+@ResourceLock("SharedCaches")
+class SharedCachesTest {
+
+  private static final SharedCache.Key KEY = key(1 << 20, "plan");
+
+  private final Job job = new Job();
+  private int before;
+
+  private static SharedCache.Key key(long bytes, String policy) {
+    return new SharedCache.Key(new CacheSettings(bytes, policy), StorageSettings.DEFAULTS);
+  }
+
+  @BeforeEach
+  void countOpenCaches() {
+    before = SharedCaches.openCaches();
+  }
+
+  @AfterEach
+  void nothingStaysOpen() {
+    job.end();
+    assertThat(SharedCaches.openCaches()).isEqualTo(before);
+  }
+
+  private int opened() {
+    return SharedCaches.openCaches() - before;
+  }
+
+  @Test
+  void keepsACacheThroughTheFailoverOfAllReaders() {
+    SharedCaches.Lease first = SharedCaches.lease(KEY, job);
+    SharedCaches.Lease second = SharedCaches.lease(KEY, job);
+    assertThat(first.cache()).isSameAs(second.cache());
+    assertThat(job.hooks).hasSize(1);
+    SharedCache cache = first.cache();
+    first.close();
+    second.close();
+    assertThat(opened()).isEqualTo(1);
+
+    try (SharedCaches.Lease restarted = SharedCaches.lease(KEY, job)) {
+      assertThat(restarted.cache()).isSameAs(cache);
+      assertThat(job.hooks).hasSize(1);
+    }
+    assertThat(opened()).isEqualTo(1);
+
+    job.end();
+
+    assertThat(opened()).isZero();
+    assertThatThrownBy(() -> cache.cache().allocate(1)).hasMessageContaining("the cache is closed");
+  }
+
+  @Test
+  void keepsACacheUntilTheLastReaderIfThatEndsAfterTheJob() {
+    SharedCaches.Lease lease = SharedCaches.lease(KEY, job);
+    job.end();
+    assertThat(opened()).isEqualTo(1);
+    lease.close();
+    assertThat(opened()).isZero();
+    lease.close();
+    assertThat(opened()).isZero();
+  }
+
+  @Test
+  void sharesACacheBetweenJobsOfTheSameSettings() {
+    Job other = new Job();
+    SharedCaches.Lease mine = SharedCaches.lease(KEY, job);
+    SharedCaches.Lease theirs = SharedCaches.lease(key(1 << 20, "plan"), other);
+    assertThat(theirs.cache()).isSameAs(mine.cache());
+
+    mine.close();
+    job.end();
+    assertThat(opened()).isEqualTo(1);
+    theirs.close();
+    assertThat(opened()).isEqualTo(1);
+    other.end();
+    assertThat(opened()).isZero();
+  }
+
+  @Test
+  void opensACacheForEachSettings() {
+    SharedCaches.Lease plan = SharedCaches.lease(KEY, job);
+    SharedCaches.Lease lru = SharedCaches.lease(key(1 << 20, "lru"), job);
+    SharedCaches.Lease larger = SharedCaches.lease(key(2 << 20, "plan"), job);
+    assertThat(opened()).isEqualTo(3);
+    assertThat(job.hooks).hasSize(3);
+    assertThat(plan.cache().identity("h")).isNotEqualTo(lru.cache().identity("h"));
+    assertThat(plan.cache().identity("h")).startsWith("h/" + ProcessHandle.current().pid() + "/");
+    assertThat(larger.cache().retainableBytes()).isEqualTo(2 << 20);
+    for (SharedCaches.Lease lease : List.of(plan, lru, larger)) {
+      lease.close();
+    }
+  }
+
+  @Test
+  void retainsNothingWithThePolicyNone() {
+    try (SharedCaches.Lease none = SharedCaches.lease(key(1 << 20, "none"), job)) {
+      assertThat(none.cache().retainableBytes()).isZero();
+    }
+  }
+
+  @Test
+  void opensAgainForAJobThatStartsAgainAfterItsEnd() {
+    SharedCaches.Lease first = SharedCaches.lease(KEY, job);
+    SharedCache cache = first.cache();
+    first.close();
+    job.end();
+    SharedCaches.Lease second = SharedCaches.lease(KEY, job);
+    assertThat(second.cache()).isNotSameAs(cache);
+    second.close();
+  }
+
+  @Test
+  void closesEveryCacheThatManyThreadsLeased() throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        running.add(
+            executor.submit(
+                () -> {
+                  for (int j = 0; j < 200; j++) {
+                    Job own = new Job();
+                    SharedCaches.Lease lease = SharedCaches.lease(KEY, own);
+                    lease.cache().cache().release(lease.cache().cache().allocate(10));
+                    if (j % 2 == 0) {
+                      own.end();
+                      lease.close();
+                    } else {
+                      lease.close();
+                      own.end();
+                    }
+                  }
+                }));
+      }
+      for (Future<?> future : running) {
+        future.get();
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+    assertThat(opened()).isZero();
+  }
+
+  /** A job's class loader, which runs its release hooks when the job ends. */
+  private static final class Job implements UserCodeClassLoader {
+
+    private final ClassLoader loader = new ClassLoader(getClass().getClassLoader()) {};
+    private final Map<String, Runnable> hooks = new HashMap<>();
+
+    @Override
+    public ClassLoader asClassLoader() {
+      return loader;
+    }
+
+    @Override
+    public void registerReleaseHookIfAbsent(String name, Runnable hook) {
+      hooks.putIfAbsent(name, hook);
+    }
+
+    void end() {
+      hooks.values().forEach(Runnable::run);
+      hooks.clear();
+    }
+  }
+}
