@@ -68,6 +68,7 @@ class ExactlyOnceITCase {
     assertComplete(ledger.entries());
   }
 
+  @Tag("smoke")
   @Test
   void theSamplesOfAnEpochPositionDoNotDependOnTheParallelism(@TempDir Path output)
       throws Exception {
