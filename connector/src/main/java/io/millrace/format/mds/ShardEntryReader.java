@@ -24,6 +24,16 @@ final class ShardEntryReader {
   static final long MAX_FILE_BYTES = (1L << 32) - 1;
 
   private static final int VERSION = 2;
+
+  /** What a shard's configuration takes beside its columns, with room to spare. */
+  private static final long MOST_CONFIG_BYTES = 1024;
+
+  /** What a column takes there beside its name and encoding. */
+  private static final long MOST_COLUMN_BYTES = 32;
+
+  /** What JSON makes of one byte at most. */
+  private static final long MOST_ESCAPE = 6;
+
   private static final String SIZE = "(?i)[0-9]+(\\.[0-9]+)?\\s*([kmgtpezy]?b)?";
 
   private final ObjectLocation index;
@@ -246,5 +256,37 @@ final class ShardEntryReader {
               offsets.path(),
               offsets.bytes()));
     }
+    if (entry.samples() == 0) {
+      checkEmpty(fields, entry, offsets);
+    }
+  }
+
+  /**
+   * A shard without samples is never opened, so an index that wrongly says so would lose its
+   * samples without a word. Its files must be as small as those of an empty shard: the table, the
+   * writer's configuration, a line of column names.
+   */
+  private static void checkEmpty(IndexFields fields, ShardEntry entry, ShardFile offsets)
+      throws CorruptObjectException {
+    long most = OffsetTable.end(0) + MOST_CONFIG_BYTES;
+    long lineBytes = entry.text().newline().length();
+    for (Column column : entry.columns()) {
+      long nameBytes = column.name().getBytes(StandardCharsets.UTF_8).length;
+      lineBytes += nameBytes + entry.text().separator().length();
+      most += MOST_COLUMN_BYTES + MOST_ESCAPE * (nameBytes + column.encoding().length());
+    }
+    ShardFile data = entry.raw().data();
+    boolean split = entry.layout().isSplit();
+    if (split && data.bytes() > (entry.layout().isSeparated() ? lineBytes : 0)) {
+      throw notEmpty(fields, data);
+    }
+    if (offsets.bytes() > most) {
+      throw notEmpty(fields, offsets);
+    }
+  }
+
+  private static CorruptObjectException notEmpty(IndexFields fields, ShardFile file) {
+    return fields.corrupt(
+        "samples", "is 0, but " + file.path() + " has " + file.bytes() + " bytes");
   }
 }

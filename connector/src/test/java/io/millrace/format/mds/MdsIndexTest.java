@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.storage.CorruptObjectException;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ class MdsIndexTest {
         "raw-sha1 | shards.1.format | \"mdx\" | shards[1].format is \"mdx\", which is unknown;"
             + " known: mds, json, csv, tsv, xsv",
         "raw-sha1 | shards.1.format | 3 | shards[1].format must be a string, not 3",
-        "raw-sha1 | shards.1.encrypted | true | shards[1].encrypted is a key that MDS does not have",
+        "raw-sha1 | shards.1.encrypted | true | shards[1].encrypted is a key that MDS does not"
+            + " have",
         "raw-sha1 | shards.1.samples | -1 | shards[1].samples must be a whole number from 0 to"
             + " 2147483647, not -1",
         "raw-sha1 | shards.1.samples | 2147483648 | shards[1].samples must be a whole number from 0"
@@ -61,22 +63,26 @@ class MdsIndexTest {
             + " 2147483647, not true",
         "raw-sha1 | shards.1.samples | 1000 | shards[1].samples is 1000, whose offsets take 4008"
             + " bytes, but shard.00001.mds has 388",
-        "raw-sha1 | shards.1.column_names | \"i\" | shards[1].column_names must be a list, not \"i\"",
-        "raw-sha1 | shards.1.column_names | [\"i\", 5] | shards[1].column_names[1] must be a string,"
-            + " not 5",
+        "mds-all-none | shards.1.samples | 0 | shards[1].samples is 0, but shard.00001.mds has"
+            + " 73287 bytes",
+        "raw-sha1 | shards.1.column_names | \"i\" | shards[1].column_names must be a list, not"
+            + " \"i\"",
+        "raw-sha1 | shards.1.column_names | [\"i\", 5] | shards[1].column_names[1] must be a"
+            + " string, not 5",
         "raw-sha1 | shards.1.column_names | [\"i\"] | shards[1].column_names has 1 names for 2"
             + " encodings and 2 sizes",
-        "raw-sha1 | shards.1.column_names | [\"i\", \"i\"] | shards[1].column_names has \"i\" twice",
-        "raw-sha1 | shards.1.column_names | [\"i\", \"\\ud800\"] | shards[1].column_names has a name"
-            + " with half a surrogate pair, which no text can hold",
-        "raw-sha1 | shards.1.column_encodings | [\"int\", null] | shards[1].column_encodings[1] must"
-            + " be a string, not null",
+        "raw-sha1 | shards.1.column_names | [\"i\", \"i\"] | shards[1].column_names has \"i\""
+            + " twice",
+        "raw-sha1 | shards.1.column_names | [\"i\", \"\\ud800\"] | shards[1].column_names has a"
+            + " name with half a surrogate pair, which no text can hold",
+        "raw-sha1 | shards.1.column_encodings | [\"int\", null] | shards[1].column_encodings[1]"
+            + " must be a string, not null",
         "raw-sha1 | shards.1.column_sizes | [8, \"x\"] | shards[1].column_sizes[1] must be a whole"
             + " number from 0 to 4294967295, not \"x\"",
         "raw-sha1 | shards.1.column_sizes | [8, -3] | shards[1].column_sizes[1] must be a whole"
             + " number from 0 to 4294967295, not -3",
-        "raw-sha1 | shards.1.column_sizes | [4, null] | shards[1].column_sizes of column \"i\" is 4,"
-            + " but values of encoding \"int\" have 8 bytes",
+        "raw-sha1 | shards.1.column_sizes | [4, null] | shards[1].column_sizes of column \"i\" is"
+            + " 4, but values of encoding \"int\" have 8 bytes",
         "raw-sha1 | shards.1.compression | \"zstd\" | shards[1].zip_data must be an object: the"
             + " shard's compression is \"zstd\"",
         "raw-sha1 | shards.1.compression | 5 | shards[1].compression must be a string, not 5",
@@ -84,8 +90,9 @@ class MdsIndexTest {
             + " compression is null",
         "mds-manyshards-zstd | shards.1.compression | null | shards[1].zip_data must be null: the"
             + " shard's compression is null",
-        "mds-manyshards-zstd | shards.1.compression | \"lz4\" | shards[1].compression is not usable:"
-            + " Cannot use compression \"lz4\": known compressions are zstd, gz, br, bz2, snappy",
+        "mds-manyshards-zstd | shards.1.compression | \"lz4\" | shards[1].compression is not"
+            + " usable: Cannot use compression \"lz4\": known compressions are zstd, gz, br, bz2,"
+            + " snappy",
         "mds-manyshards-zstd | shards.1.compression | \"zstd:23\" | shards[1].compression is not"
             + " usable: Cannot use level 23 of compression zstd: levels are 1 to 22",
         "mds-manyshards-zstd | shards.1.zip_data | 1 | shards[1].zip_data must be an object, not 1",
@@ -94,8 +101,8 @@ class MdsIndexTest {
             + " does not have",
         "raw-sha1 | shards.1.raw_data.hashes | {} | shards[1].hashes names sha1, which"
             + " shard.00001.mds does not have",
-        "raw-sha1 | shards.1.raw_data.hashes | [] | shards[1].raw_data.hashes must be an object, not"
-            + " a list",
+        "raw-sha1 | shards.1.raw_data.hashes | [] | shards[1].raw_data.hashes must be an object,"
+            + " not a list",
         "raw-sha1 | shards.1.raw_data.hashes | {\"crc\": \"ab\"} | shards[1].raw_data.hashes has no"
             + " algorithm that can be verified: crc; known: blake2b, blake2s, md5, sha1, sha224,"
             + " sha256, sha384, sha3_224, sha3_256, sha3_384, sha3_512, sha512, xxh128, xxh32,"
@@ -114,21 +121,26 @@ class MdsIndexTest {
             + " number from 0 to 4294967295, not 4294967296",
         "raw-sha1 | shards.1.raw_data.mode | 7 | shards[1].raw_data.mode is a key that MDS does not"
             + " have",
-        "raw-sha1 | shards.1.raw_data.basename | null | shards[1].raw_data.basename must be a string,"
-            + " not null",
-        "raw-sha1 | shards.1.size_limit | -1 | shards[1].size_limit must be a whole number from 0 to"
-            + " 9223372036854775807, not -1",
+        "raw-sha1 | shards.1.raw_data.basename | null | shards[1].raw_data.basename must be a"
+            + " string, not null",
+        "raw-sha1 | shards.1.size_limit | -1 | shards[1].size_limit must be a whole number from 0"
+            + " to 9223372036854775807, not -1",
         "raw-sha1 | shards.1.size_limit | \"many\" | shards[1].size_limit must be a size such as"
             + " \"64mb\", not \"many\"",
-        "raw-sha1 | shards.1.size_limit | [] | shards[1].size_limit must be a whole number from 0 to"
-            + " 9223372036854775807, not a list",
+        "raw-sha1 | shards.1.size_limit | [] | shards[1].size_limit must be a whole number from 0"
+            + " to 9223372036854775807, not a list",
         "json-none | shards.1.columns | [] | shards[1].columns must be an object, not a list",
         "json-none | shards.1.columns.v | \"bool\" | shards[1].columns.v has the encoding \"bool\","
             + " which is unknown; known: str, int, float",
         "json-none | shards.1.newline | null | shards[1].newline must be a string, not null",
         "json-none | shards.1.samples | 500 | shards[1].samples is 500, whose offsets take 2008"
             + " bytes, but shard.00001.json.meta has 233",
-        "csv-none | shards.1.separator | \",\" | shards[1].separator is a key that MDS does not have",
+        "json-none | shards.1.samples | 0 | shards[1].samples is 0, but shard.00001.json has 1296"
+            + " bytes",
+        "csv-none | shards.1.samples | 0 | shards[1].samples is 0, but shard.00001.csv has 688"
+            + " bytes",
+        "csv-none | shards.1.separator | \",\" | shards[1].separator is a key that MDS does not"
+            + " have",
         "csv-none | shards.1.newline | \"\" | shards[1].newline must not be empty",
         "csv-none | shards.1.column_encodings | [\"int\", \"str\", \"int8\"] |"
             + " shards[1].column_encodings has the encoding \"int8\", which is unknown; known: str,"
@@ -251,6 +263,22 @@ class MdsIndexTest {
     assertThatThrownBy(set::discover)
         .isInstanceOf(CorruptObjectException.class)
         .hasMessageContaining("not a valid index: " + problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+  void anIndexIsUtf8(String charset) throws IOException {
+    MutableSet set = set("raw-sha1");
+    String text = Files.readString(set.file("index.json"));
+    Files.write(set.file("index.json"), text.getBytes(Charset.forName(charset)));
+    assertThatThrownBy(set::discover)
+        .isInstanceOf(CorruptObjectException.class)
+        .hasMessageContaining("not a valid index");
+    // what begins like UTF-32 and then is none
+    Files.write(set.file("index.json"), new byte[] {'{', 0, 0, 0, '"', '"', '"', '"'});
+    assertThatThrownBy(set::discover)
+        .isInstanceOf(CorruptObjectException.class)
+        .hasMessageContaining("not a valid index");
   }
 
   @Test
