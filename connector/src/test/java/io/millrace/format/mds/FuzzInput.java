@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format.mds;
+
+import io.millrace.format.ByteRange;
+import io.millrace.format.DirectShardInput;
+import io.millrace.format.ShardInput;
+import io.millrace.format.ShardObject;
+import io.millrace.storage.ByteChunks;
+import io.millrace.storage.ObjectLocation;
+import java.io.IOException;
+import java.util.List;
+
+/** Reads straight from a store and has little working memory, as a small TaskManager. */
+record FuzzInput(DirectShardInput input) implements ShardInput {
+
+  /** Bytes that may be asked for at once. */
+  static final long MEMORY = 32 << 20;
+
+  /** More memory was asked for than there can be; documented in {@link ShardInput#allocate}. */
+  static final class TooLargeException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TooLargeException(long length) {
+      super("Cannot hold " + length + " bytes in a working memory of " + MEMORY);
+    }
+  }
+
+  @Override
+  public ObjectLocation location(ShardObject object) {
+    return input.location(object);
+  }
+
+  @Override
+  public ByteChunks read(ShardObject object, ByteRange range) throws IOException {
+    return input.read(object, range);
+  }
+
+  @Override
+  public void verify(ShardObject object, List<ByteRange> ranges) throws IOException {
+    input.verify(object, ranges);
+  }
+
+  @Override
+  public ByteChunks allocate(long length) throws IOException {
+    if (length > MEMORY) {
+      throw new TooLargeException(length);
+    }
+    return input.allocate(length);
+  }
+}
