@@ -74,6 +74,7 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
       if (window.fill()) {
         if (window.canDraw()) {
           drawUntilFailure(batch);
+          window.countSamples();
           held.growNow(batch.bytes());
         } else {
           pauseSignal.await();
@@ -113,7 +114,7 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
       OpenUnit unit = entry.unit();
       if (!unit.isExhausted()) {
         batch.add(unit.splitId(), unit.next(assembler), unit.bytesPerSample());
-        entry.epoch().recordSamples(1);
+        entry.drew();
       }
       if (unit.isExhausted()) {
         batch.finish(unit.splitId());

@@ -11,6 +11,7 @@ import io.millrace.plan.ShuffleKey;
 import io.millrace.sample.SampleMetadata;
 import io.millrace.storage.CorruptObjectException;
 import java.io.IOException;
+import java.util.function.LongUnaryOperator;
 
 /**
  * A unit whose bytes are in memory, read in its shuffled order from the split's cursor on. Used by
@@ -23,7 +24,7 @@ final class OpenUnit implements AutoCloseable {
   private final ShardReader reader;
   private final CachedShardInput input;
   private final SampleOrder order;
-  private final ShuffleKey shuffleKey;
+  private final LongUnaryOperator shuffleKeys;
   private final long firstSample;
   private long place;
 
@@ -38,7 +39,8 @@ final class OpenUnit implements AutoCloseable {
     this.reader = reader;
     this.input = input;
     this.order = order;
-    this.shuffleKey = shuffleKey;
+    int shard = split.shard().index();
+    this.shuffleKeys = sample -> shuffleKey.of(shard, sample);
     this.firstSample = split.shard().firstSample(split.unit());
     this.place = split.consumed();
   }
@@ -83,7 +85,7 @@ final class OpenUnit implements AutoCloseable {
                 shard.name(),
                 sample,
                 EpochPosition.of(split.rank(), place),
-                shuffleKey.of(shard.index(), sample)));
+                shuffleKeys));
     place++;
     return record;
   }

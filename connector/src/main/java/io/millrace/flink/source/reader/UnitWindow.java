@@ -140,6 +140,11 @@ final class UnitWindow implements AutoCloseable {
     entry.close();
   }
 
+  /** Adds what was drawn since the last call to the statistics: once a batch, not once a sample. */
+  void countSamples() {
+    entries.forEach(Entry::countSamples);
+  }
+
   void pauseOrResume(Collection<MillraceSplit> toPause, Collection<MillraceSplit> toResume) {
     toPause.forEach(split -> paused.add(split.splitId()));
     toResume.forEach(split -> paused.remove(split.splitId()));
@@ -157,6 +162,7 @@ final class UnitWindow implements AutoCloseable {
     private final OpenUnit unit;
     private final ByteBudget.Reservation memory;
     private final EpochStatistics epoch;
+    private long uncounted;
 
     private Entry(Prefetched<OpenUnit> taken, ScanStatistics statistics) {
       this.unit = taken.opened();
@@ -168,12 +174,21 @@ final class UnitWindow implements AutoCloseable {
       return unit;
     }
 
-    EpochStatistics epoch() {
-      return epoch;
+    /** A sample was drawn; {@link #countSamples} makes it show in the statistics. */
+    void drew() {
+      uncounted++;
+    }
+
+    private void countSamples() {
+      if (uncounted > 0) {
+        epoch.recordSamples(uncounted);
+        uncounted = 0;
+      }
     }
 
     @Override
     public void close() {
+      countSamples();
       unit.close();
       memory.close();
     }
