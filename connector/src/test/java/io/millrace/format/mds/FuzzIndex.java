@@ -3,7 +3,6 @@ package io.millrace.format.mds;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes fields of an index. */
 final class FuzzIndex {
+
+  private static final String NUMBERS =
+      "0 1 2 3 8 255 -1 2147483647 2147483648 4294967295 4294967296 9223372036854775807"
+          + " 9223372036854775808";
+
+  /** The first one is empty. */
+  private static final String WORDS =
+      " . .. ../x /etc/passwd a/b a//b file:/x a\\b index.json mds json csv tsv xsv zstd zstd:7"
+          + " zstd:23 gz br bz2 snappy lz4 int int8 uint64 float16 float64 str bytes str_int"
+          + " str_float str_decimal json pkl pil jpeg jpeg:500 jpeg_array list[png] list[pil]"
+          + " ndarray ndarray: ndarray:uint8 ndarray:uint8: ndarray:float64:0"
+          + " ndarray:int8:4294967296,4294967296 ndarray:int8:2147483647 float || -";
 
   private static final List<@Nullable Object> VALUES = values();
 
@@ -125,92 +136,15 @@ final class FuzzIndex {
 
   private static List<@Nullable Object> values() {
     List<@Nullable Object> values = new ArrayList<>();
-    for (String number :
-        List.of(
-            "0",
-            "1",
-            "2",
-            "3",
-            "8",
-            "255",
-            "-1",
-            "2147483647",
-            "2147483648",
-            "4294967295",
-            "4294967296",
-            "9223372036854775807",
-            "9223372036854775808",
-            "1" + "0".repeat(900))) {
+    for (String number : NUMBERS.split(" ", -1)) {
       values.add(new BigInteger(number));
     }
-    values.addAll(
-        Arrays.asList(
-            "",
-            ".",
-            "..",
-            "../x",
-            "/etc/passwd",
-            "a/b",
-            "a//b",
-            "file:/x",
-            "a\\b",
-            "x".repeat(70_000),
-            "\ud800",
-            "\0",
-            "index.json",
-            "mds",
-            "json",
-            "csv",
-            "tsv",
-            "xsv",
-            "zstd",
-            "zstd:7",
-            "gz",
-            "br",
-            "bz2",
-            "snappy",
-            "zstd:23",
-            "lz4",
-            "int",
-            "int8",
-            "uint64",
-            "float16",
-            "float64",
-            "str",
-            "bytes",
-            "str_int",
-            "str_float",
-            "str_decimal",
-            "json",
-            "pkl",
-            "pil",
-            "jpeg",
-            "jpeg:500",
-            "jpeg_array",
-            "list[png]",
-            "list[pil]",
-            "ndarray",
-            "ndarray:",
-            "ndarray:uint8",
-            "ndarray:uint8:",
-            "ndarray:float64:0",
-            "ndarray:int8:4294967296,4294967296",
-            "ndarray:int8:2147483647",
-            "ndarray:int8:" + "1,".repeat(80) + "1",
-            "float",
-            "||",
-            "\n",
-            1.5,
-            1e300,
-            true,
-            false,
-            null,
-            List.of(),
-            Map.of(),
-            List.of(List.of(List.of())),
-            Map.of("basename", "x", "bytes", 1, "hashes", Map.of()),
-            List.of(Map.of()),
-            deep(20)));
+    values.add(BigInteger.TEN.pow(900));
+    Collections.addAll(values, WORDS.split(" ", -1));
+    Collections.addAll(values, "\ud800", "\0", "\n", "x".repeat(70_000));
+    Collections.addAll(values, "ndarray:int8:" + "1,".repeat(80) + "1", deep(20));
+    Collections.addAll(values, 1.5, 1e300, true, false, null, List.of(), Map.of());
+    values.add(Map.of("basename", "x", "bytes", 1, "hashes", Map.of()));
     return values;
   }
 
