@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
@@ -42,6 +43,7 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
   private final Set<ByteBudget.Reservation> batchMemory = ConcurrentHashMap.newKeySet();
 
   private final PauseSignal pauseSignal = new PauseSignal();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /** What ended a batch that had samples before it: the next fetch throws it. */
   private @Nullable IOException failure;
@@ -152,11 +154,18 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
     pauseSignal.wakeUp();
   }
 
+  boolean isClosed() {
+    return closed.get();
+  }
+
+  /** Closing it twice is harmless; the second time may be on another thread. */
   @Override
   public void close() {
-    prefetcher.close();
-    window.close();
-    batchMemory.forEach(ByteBudget.Reservation::close);
-    batchMemory.clear();
+    if (closed.compareAndSet(false, true)) {
+      prefetcher.close();
+      window.close();
+      batchMemory.forEach(ByteBudget.Reservation::close);
+      batchMemory.clear();
+    }
   }
 }

@@ -17,6 +17,8 @@ import io.millrace.prefetch.PrefetchSettings;
 import io.millrace.prefetch.PrefetchTask;
 import io.millrace.prefetch.Prefetcher;
 import io.millrace.storage.ObjectLocation;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 
@@ -38,6 +40,9 @@ final class ReaderResources<T> implements AutoCloseable {
   private final SharedCaches.Lease lease;
   private final ExtentCache.Registration plan;
   private final ScanStatistics statistics;
+
+  /** One at a time: Flink ends the fetcher when it is idle and makes another one later. */
+  private final List<MillraceSplitReader<T>> splitReaders = new CopyOnWriteArrayList<>();
 
   private ReaderResources(
       ScanContext<T> scan, SourceReaderContext context, SharedCaches.Lease lease) {
@@ -117,13 +122,17 @@ final class ReaderResources<T> implements AutoCloseable {
             statistics,
             settings.window(),
             settings.epochs().seed() * 31 + subtask);
-    return new MillraceSplitReader<>(
-        this::taskOf,
-        prefetcher,
-        window,
-        scan.records().newAssembler(scan.projection()),
-        shared,
-        Math.max(1, Math.min(MAX_BATCH_BYTES, shared.capacity() / 8)));
+    MillraceSplitReader<T> reader =
+        new MillraceSplitReader<>(
+            this::taskOf,
+            prefetcher,
+            window,
+            scan.records().newAssembler(scan.projection()),
+            shared,
+            Math.max(1, Math.min(MAX_BATCH_BYTES, shared.capacity() / 8)));
+    splitReaders.removeIf(MillraceSplitReader::isClosed);
+    splitReaders.add(reader);
+    return reader;
   }
 
   private PrefetchTask<OpenUnit> taskOf(MillraceSplit split) {
@@ -143,9 +152,14 @@ final class ReaderResources<T> implements AutoCloseable {
     return new UnitTask(format, scan.projection(), settings.epochs(), access);
   }
 
+  /**
+   * Called after Flink closed its fetchers. Those close their split readers, except one that waits
+   * forever for its last batch to be recycled (FLINK-40660): threads, pins and memory would stay.
+   */
   @Override
   public void close() {
     try {
+      splitReaders.forEach(MillraceSplitReader::close);
       plan.close();
     } finally {
       lease.close();

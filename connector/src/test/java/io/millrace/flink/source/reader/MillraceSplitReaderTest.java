@@ -243,4 +243,24 @@ class MillraceSplitReaderTest {
     assertThatThrownBy(reader::fetch).hasMessage("Interrupted while waiting for the next unit");
     assertThat(Thread.interrupted()).isTrue();
   }
+
+  @Test
+  void mayBeClosedByAnotherThreadAndTwice() throws Exception {
+    // FLINK-40660: a fetcher that never comes to close its split reader; the source reader does.
+    open(4, 2, 1);
+    for (int unit = 0; unit < 4; unit++) {
+      add(units.split(0, unit));
+    }
+    assertThat(fetch()).isEqualTo(1);
+    assertThat(units.bytesInUse()).isPositive();
+
+    Thread other = new Thread(reader::close);
+    other.start();
+    other.join();
+    reader.close();
+
+    assertThat(reader.isClosed()).isTrue();
+    assertThat(units.bytesInUse()).isZero();
+    assertThat(units.cache().workingMemory().reserved()).isZero();
+  }
 }
