@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * back, outside of it: giving back tells other prefetchers, which take their own locks.
  *
  * <p>A task's {@link PrefetchTask#bytes} is asked once, by {@link #add}. An {@link
- * InterruptedException} of a task on a background thread comes out of {@link #take} as an {@link
+ * InterruptedException} of a task on a background thread comes out of {@link #take} as an {@code
  * InterruptedIOException}: it was not the reader that was interrupted. One of a task that is opened
  * on the reader's thread comes out as it is, and the task is gone, as after any failure.
  */
