@@ -22,6 +22,7 @@ public final class ThroughputBenchmark {
   private ThroughputBenchmark() {}
 
   /** Takes its settings from the system properties {@code benchmark.*}. */
+  @SuppressWarnings("CatchAndPrintStackTrace") // The JVM would print it, too, but ends first.
   public static void main(String[] arguments) {
     int status = 1;
     try {
