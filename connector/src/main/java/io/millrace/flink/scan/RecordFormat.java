@@ -27,7 +27,10 @@ public interface RecordFormat<T> extends Serializable {
    *
    * @param <T> what the source emits
    */
-  interface Assembler<T> extends ValueSink {
+  interface Assembler<T> {
+
+    /** Takes the values of the next record; always the same object. */
+    ValueSink sink();
 
     /** The record of the values set since the last call. */
     T build(SampleMetadata metadata);

@@ -70,7 +70,7 @@ final class OpenUnit implements AutoCloseable {
   <T> T next(RecordFormat.Assembler<T> assembler) throws IOException {
     long inUnit = order.sampleAt(place);
     try {
-      reader.read(Math.toIntExact(inUnit), assembler);
+      reader.read(Math.toIntExact(inUnit), assembler.sink());
     } catch (CorruptObjectException e) {
       // The next attempt of the job shall not get the same bytes out of the cache.
       input.discard();
