@@ -137,13 +137,13 @@ class QuickstartJobTest {
   }
 
   @Test
-  void endsWithOneLineIfTheJobFails() {
+  void endsWithOneLineIfTheMemoryIsTooSmall() {
     String dataset = Datasets.FASHION_MNIST.toString();
     assertThat(run("--dataset", dataset, "--latency", "0", "--cacheMemory", "1kb")).isOne();
     assertThat(errors())
         .singleElement()
         .asString()
-        .startsWith("The quickstart failed. Cannot open unit 0 of shard ")
+        .startsWith("The quickstart failed. Cannot read the dataset at ")
         .contains("half of cache.memory.size is 512; set cache.memory.size to at least ");
   }
 
