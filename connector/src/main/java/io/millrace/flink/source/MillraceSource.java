@@ -139,8 +139,16 @@ public final class MillraceSource<T>
   @Override
   public SplitEnumerator<MillraceSplit, MillraceEnumeratorState> restoreEnumerator(
       SplitEnumeratorContext<MillraceSplit> context, MillraceEnumeratorState checkpoint) {
-    fingerprint().checkRestores(checkpoint.fingerprint());
-    return new MillraceEnumerator(context, checkedDiscovery(), settings.epochs(), checkpoint);
+    Callable<DatasetManifest> discovery = checkedDiscovery();
+    return new MillraceEnumerator(
+        context,
+        () -> {
+          // Not before: a job whose enumerator fails to be restored hangs in Flink.
+          fingerprint().checkRestores(checkpoint.fingerprint());
+          return discovery.call();
+        },
+        settings.epochs(),
+        checkpoint);
   }
 
   private ScanFingerprint fingerprint() {

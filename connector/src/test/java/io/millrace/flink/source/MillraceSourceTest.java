@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.flink.scan.DatasetSummary;
+import io.millrace.flink.source.enumerator.MillraceEnumeratorState;
+import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.typeinfo.SampleTypeInfo;
 import io.millrace.format.mds.MdsWriter;
 import io.millrace.sample.Sample;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,5 +173,36 @@ class MillraceSourceTest {
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageStartingWith("Cannot read the dataset at nofs://host/data: ")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret"));
+  }
+
+  @Test
+  void failsTheStartOfAnEnumeratorThatWouldChangeTheOrder() throws Exception {
+    writeDataset();
+    TestingSplitEnumeratorContext<MillraceSplit> context = new TestingSplitEnumeratorContext<>(1);
+    MillraceEnumeratorState state =
+        builder().scanShuffle(true).build().createEnumerator(context).snapshotState(1);
+    MillraceSource<Sample> other = builder().scanShuffle(true).scanShuffleSeed(5).build();
+
+    other.restoreEnumerator(context, state).start();
+
+    assertThatThrownBy(context::triggerAllActions)
+        .hasStackTraceContaining(
+            "Cannot restore from the checkpoint: the order of the samples would change:"
+                + " scan.shuffle.seed was 0 and is 5");
+  }
+
+  @Test
+  void failsTheStartOfAnEnumeratorWhoseDatasetHasOtherFields() throws IOException {
+    writeDataset();
+    MillraceSource<Sample> source = builder().build();
+    try (MdsWriter writer = new MdsWriter(directory, Map.of("label", "int"))) {
+      writer.write(Map.of("label", 1L));
+    }
+    TestingSplitEnumeratorContext<MillraceSplit> context = new TestingSplitEnumeratorContext<>(1);
+    source.createEnumerator(context).start();
+
+    assertThatThrownBy(context::triggerAllActions)
+        .hasStackTraceContaining("Cannot read the dataset at file:")
+        .hasStackTraceContaining("but the job was built for");
   }
 }
