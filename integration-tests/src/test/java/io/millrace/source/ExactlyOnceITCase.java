@@ -5,19 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.MillraceSourceBuilder;
-import io.millrace.plan.EpochPosition;
+import io.millrace.sample.Sample;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -34,6 +28,8 @@ class ExactlyOnceITCase {
   private static final int EPOCHS = 3;
   private static final int SHARDS = 24;
   private static final int SAMPLES_PER_SHARD = 40;
+  private static final Completeness COMPLETE =
+      new Completeness(EPOCHS, SHARDS, SAMPLES_PER_SHARD, SHARDS);
 
   @RegisterExtension
   static final MiniClusterExtension FLINK =
@@ -56,16 +52,32 @@ class ExactlyOnceITCase {
       int parallelism, boolean shuffle, @TempDir Path output) throws Exception {
     String test = "failover-" + parallelism + "-" + shuffle;
     SampleLedger ledger = new SampleLedger(output);
-    StreamExecutionEnvironment env = environment(parallelism);
-    env.fromSource(source(shuffle).build(), WatermarkStrategy.noWatermarks(), "numbers")
-        .map(SampleLedger::line)
-        .returns(Types.STRING)
-        .map(new FailOnce(test, 2, 10))
-        .sinkTo(ledger.sink());
-    env.execute(test);
+    new SourceJob(parallelism)
+        .restarts(5)
+        .writing(ledger, source(shuffle).build(), new FailOnce(test, 2, 10))
+        .execute(test);
 
     assertThat(FailOnce.failures(test)).isGreaterThanOrEqualTo(2);
-    assertComplete(ledger.entries());
+    COMPLETE.check(ledger.entries());
+  }
+
+  /** A unit is a run of samples then, and its shard is verified by whichever unit comes first. */
+  @Test
+  void emitsEverySampleOnceWhereShardsAreCutIntoUnits(@TempDir Path output) throws Exception {
+    Path cut = output.resolve("dataset");
+    NumberedDataset.write(cut, 3, 400, 20_000);
+    MillraceSource<Sample> source =
+        source(true)
+            .path(SourceJob.uri(cut))
+            .scanEpochs(2)
+            .cacheMemorySize(MemorySize.ofMebiBytes(32))
+            .build();
+    assertThat(source.dataset().units()).isEqualTo(6);
+    SampleLedger ledger = new SampleLedger(output.resolve("ledger"));
+    new SourceJob(3).restarts(5).writing(ledger, source, new FailOnce("cut", 2, 10)).execute("cut");
+
+    assertThat(FailOnce.failures("cut")).isGreaterThanOrEqualTo(2);
+    new Completeness(2, 3, 400, 6).check(ledger.entries());
   }
 
   @Tag("smoke")
@@ -75,14 +87,9 @@ class ExactlyOnceITCase {
     Map<Integer, Map<Long, Long>> idAtPosition = new HashMap<>();
     for (int parallelism : new int[] {1, 4}) {
       SampleLedger ledger = new SampleLedger(output.resolve("p" + parallelism));
-      StreamExecutionEnvironment env = environment(parallelism);
-      env.fromSource(source(true).build(), WatermarkStrategy.noWatermarks(), "numbers")
-          .map(SampleLedger::line)
-          .returns(Types.STRING)
-          .sinkTo(ledger.sink());
-      env.execute();
+      new SourceJob(parallelism).writing(ledger, source(true).build(), line -> line).execute();
       List<SampleLedger.Entry> entries = ledger.entries();
-      assertComplete(entries);
+      COMPLETE.check(entries);
       for (SampleLedger.Entry entry : entries) {
         Map<Long, Long> epoch = idAtPosition.computeIfAbsent(entry.epoch(), e -> new HashMap<>());
         Long before = epoch.put(entry.epochPosition(), entry.id());
@@ -90,6 +97,13 @@ class ExactlyOnceITCase {
       }
     }
     assertThat(idAtPosition.get(0)).isNotEqualTo(idAtPosition.get(1));
+  }
+
+  @Test
+  void readsEverySampleOnceInABatchJob(@TempDir Path output) throws Exception {
+    SampleLedger ledger = new SampleLedger(output);
+    new SourceJob(4).batch().writing(ledger, source(true).build(), line -> line).execute();
+    COMPLETE.check(ledger.entries());
   }
 
   private static MillraceSourceBuilder source(boolean shuffle) {
@@ -101,41 +115,5 @@ class ExactlyOnceITCase {
         .scanShuffleWindow(4)
         .cacheMemorySize(MemorySize.ofMebiBytes(8))
         .prefetchMaxRequests(8);
-  }
-
-  private static StreamExecutionEnvironment environment(int parallelism) {
-    Configuration configuration = new Configuration();
-    configuration.setString("restart-strategy.type", "fixed-delay");
-    configuration.setString("restart-strategy.fixed-delay.attempts", "5");
-    configuration.setString("restart-strategy.fixed-delay.delay", "1 ms");
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-    env.setParallelism(parallelism);
-    env.enableCheckpointing(50);
-    return env;
-  }
-
-  /** All samples of all epochs once, with the metadata that they must have. */
-  private static void assertComplete(List<SampleLedger.Entry> entries) {
-    Map<Integer, Set<Long>> ids = new HashMap<>();
-    Map<Integer, Set<Long>> positions = new HashMap<>();
-    Map<Integer, Set<Long>> keys = new HashMap<>();
-    for (SampleLedger.Entry entry : entries) {
-      assertThat(ids.computeIfAbsent(entry.epoch(), e -> new HashSet<>()).add(entry.id()))
-          .as("sample %d of epoch %d comes once", entry.id(), entry.epoch())
-          .isTrue();
-      positions.computeIfAbsent(entry.epoch(), e -> new HashSet<>()).add(entry.epochPosition());
-      keys.computeIfAbsent(entry.epoch(), e -> new HashSet<>()).add(entry.shuffleKey());
-      assertThat(entry.sample()).isEqualTo(entry.id() % SAMPLES_PER_SHARD);
-      assertThat(entry.shard())
-          .isEqualTo("shard.%05d.mds".formatted(entry.id() / SAMPLES_PER_SHARD));
-      assertThat(EpochPosition.rank(entry.epochPosition())).isBetween(0L, SHARDS - 1L);
-      assertThat(EpochPosition.place(entry.epochPosition())).isBetween(0L, SAMPLES_PER_SHARD - 1L);
-    }
-    int samples = SHARDS * SAMPLES_PER_SHARD;
-    assertThat(ids.keySet()).containsExactlyInAnyOrder(0, 1, 2);
-    assertThat(ids.values()).allSatisfy(epoch -> assertThat(epoch).hasSize(samples));
-    assertThat(positions.values()).allSatisfy(epoch -> assertThat(epoch).hasSize(samples));
-    assertThat(keys.values()).allSatisfy(epoch -> assertThat(epoch).hasSize(samples));
   }
 }

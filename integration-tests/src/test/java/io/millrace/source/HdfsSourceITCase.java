@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.flink.source.MillraceSource;
+import io.millrace.flink.source.reader.LocalScans;
+import io.millrace.sample.Sample;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A job that reads from a real HDFS. */
+@Tag("it")
+@Tag("hdfs")
+class HdfsSourceITCase {
+
+  private static final int SHARDS = 12;
+  private static final int SAMPLES_PER_SHARD = 50;
+
+  @TempDir private static Path clusterDirectory;
+
+  @RegisterExtension
+  static final MiniClusterExtension FLINK =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setNumberTaskManagers(1)
+              .setNumberSlotsPerTaskManager(2)
+              .build());
+
+  private static MiniDFSCluster cluster;
+
+  @BeforeAll
+  static void startCluster() throws IOException {
+    Configuration configuration = new Configuration();
+    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, clusterDirectory.toString());
+    cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
+    cluster.waitActive();
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    cluster.shutdown(true);
+  }
+
+  @Test
+  void readsEverySampleOnceAnEpochThroughAFailure(@TempDir Path local) throws Exception {
+    NumberedDataset.write(local.resolve("dataset"), SHARDS, SAMPLES_PER_SHARD);
+    cluster
+        .getFileSystem()
+        .copyFromLocalFile(
+            new org.apache.hadoop.fs.Path(local.resolve("dataset").toUri()),
+            new org.apache.hadoop.fs.Path("/dataset"));
+    MillraceSource<Sample> source =
+        MillraceSource.builder()
+            .path(cluster.getURI(0) + "/dataset")
+            .scanEpochs(2)
+            .scanShuffle(true)
+            .scanShuffleWindow(4)
+            .cacheMemorySize(MemorySize.ofMebiBytes(8))
+            .build();
+    SampleLedger ledger = new SampleLedger(local.resolve("ledger"));
+    new SourceJob(2).restarts(3).writing(ledger, source, new FailOnce("hdfs", 1, 10)).execute();
+
+    assertThat(FailOnce.failures("hdfs")).isGreaterThanOrEqualTo(1);
+    new Completeness(2, SHARDS, SAMPLES_PER_SHARD, SHARDS).check(ledger.entries());
+    // The cache outlived the failure, and everything fits into it.
+    assertThat(
+            LocalScans.epochs(source.scanId()).values().stream()
+                .mapToLong(epoch -> epoch.originBytes())
+                .sum())
+        .isEqualTo(source.dataset().storedBytes());
+  }
+}

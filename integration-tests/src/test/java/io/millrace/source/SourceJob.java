@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.source;
+
+import io.millrace.sample.Sample;
+import java.nio.file.Path;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The job of most tests here: source, a function that a test chooses, ledger. */
+final class SourceJob {
+
+  private final Configuration configuration = new Configuration();
+  private final int parallelism;
+  private RuntimeExecutionMode mode = RuntimeExecutionMode.STREAMING;
+
+  SourceJob(int parallelism) {
+    this.parallelism = parallelism;
+  }
+
+  /** Restarts a few times, at once, as it does not without this. */
+  SourceJob restarts(int attempts) {
+    configuration.setString("restart-strategy.type", "fixed-delay");
+    configuration.setString("restart-strategy.fixed-delay.attempts", String.valueOf(attempts));
+    configuration.setString("restart-strategy.fixed-delay.delay", "1 ms");
+    return this;
+  }
+
+  /** Begins with the state of a savepoint. */
+  SourceJob from(String savepoint) {
+    configuration.setString("execution.state-recovery.path", savepoint);
+    return this;
+  }
+
+  SourceJob batch() {
+    mode = RuntimeExecutionMode.BATCH;
+    return this;
+  }
+
+  /** The job, with checkpoints every 50 ms unless it is a batch job; not started. */
+  StreamExecutionEnvironment writing(
+      SampleLedger ledger, Source<Sample, ?, ?> source, MapFunction<String, String> function) {
+    if (!configuration.containsKey("restart-strategy.type")) {
+      configuration.setString("restart-strategy.type", "none");
+    }
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    env.setParallelism(parallelism);
+    env.setRuntimeMode(mode);
+    if (mode == RuntimeExecutionMode.STREAMING) {
+      env.enableCheckpointing(50);
+    }
+    env.fromSource(source, WatermarkStrategy.noWatermarks(), "numbers")
+        .uid("numbers")
+        .map(SampleLedger::line)
+        .returns(Types.STRING)
+        .uid("line")
+        .map(function)
+        .returns(Types.STRING)
+        .uid("function")
+        .sinkTo(ledger.sink())
+        .uid("ledger");
+    return env;
+  }
+
+  /** A directory for savepoints, as Flink takes it. */
+  static String uri(Path directory) {
+    return directory.toUri().toString();
+  }
+}
