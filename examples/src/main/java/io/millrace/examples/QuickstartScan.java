@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
@@ -62,9 +63,24 @@ record QuickstartScan(
       List<Thumbnail> thumbnails = new ArrayList<>();
       collected.forEachRemaining(thumbnails::add);
       return new Outcome(figures(job.getJobExecutionResult().get()), thumbnails);
+    } catch (ExecutionException | RuntimeException e) {
+      throw explained(e);
     } finally {
       collected.close();
     }
+  }
+
+  /** What a reader failed with, where one did: Flink may report only what came of it. */
+  private Exception explained(Exception failure) {
+    return LocalScans.failure(source.scanId())
+        .<Exception>map(
+            cause -> {
+              IllegalStateException ofReader =
+                  new IllegalStateException("Cannot go on reading", cause);
+              ofReader.addSuppressed(failure);
+              return ofReader;
+            })
+        .orElse(failure);
   }
 
   private List<EpochFigures> figures(JobExecutionResult result) {

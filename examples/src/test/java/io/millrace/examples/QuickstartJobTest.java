@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +147,28 @@ class QuickstartJobTest {
         .asString()
         .startsWith("The quickstart failed. Cannot read the dataset at ")
         .contains("half of cache.memory.size is 512; set cache.memory.size to at least ");
+  }
+
+  @Test
+  void namesTheShardIfTheJobFails() throws Exception {
+    for (Path file : files(Datasets.FASHION_MNIST)) {
+      Files.copy(file, directory.resolve(file.getFileName().toString()));
+    }
+    Path shard = directory.resolve("shard.00003.mds.zstd");
+    Files.write(shard, new byte[(int) Files.size(shard)]);
+
+    assertThat(run("--dataset", directory.toString(), "--latency", "0")).isOne();
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .startsWith("The quickstart failed. Cannot go on reading: Corrupt object ")
+        .contains("shard.00003.mds.zstd at offset 0: the xxh64 hash of its ");
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
   }
 
   @Test

@@ -7,21 +7,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.flink.annotation.PublicEvolving;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The statistics of the scans whose readers ran in this process, for programs that embed Flink:
- * they have no other process to ask. On a cluster use the metrics. The newest 64 scans are kept.
+ * The statistics and failures of the scans whose readers ran in this process, for programs that
+ * embed Flink: they have no other process to ask. On a cluster use the metrics. The newest 64 scans
+ * are kept.
  */
 @PublicEvolving
 public final class LocalScans {
 
   private static final int KEPT = 64;
 
-  private static final Map<UUID, List<ScanStatistics>> SCANS = new LinkedHashMap<>();
+  private static final Map<UUID, Scan> SCANS = new LinkedHashMap<>();
 
   private LocalScans() {}
 
@@ -42,9 +45,24 @@ public final class LocalScans {
     return sums;
   }
 
+  /**
+   * What a reader of a scan failed with last. Flink's own report can miss it: when the enumerator
+   * happens to send something to the task that fails, the job may end with that message's loss.
+   *
+   * @param scanId from {@code MillraceSource.scanId()}
+   * @return empty if no reader of it has failed here
+   */
+  public static Optional<Throwable> failure(UUID scanId) {
+    synchronized (SCANS) {
+      Scan scan = SCANS.get(scanId);
+      return scan == null ? Optional.empty() : Optional.ofNullable(scan.failure);
+    }
+  }
+
   private static List<ScanStatistics> readers(UUID scanId) {
     synchronized (SCANS) {
-      return List.copyOf(SCANS.getOrDefault(scanId, List.of()));
+      Scan scan = SCANS.get(scanId);
+      return scan == null ? List.of() : List.copyOf(scan.readers);
     }
   }
 
@@ -52,11 +70,26 @@ public final class LocalScans {
   static ScanStatistics newReader(UUID scanId) {
     ScanStatistics statistics = new ScanStatistics();
     synchronized (SCANS) {
-      SCANS.computeIfAbsent(scanId, id -> new ArrayList<>()).add(statistics);
+      SCANS.computeIfAbsent(scanId, id -> new Scan()).readers.add(statistics);
       if (SCANS.size() > KEPT) {
         SCANS.remove(SCANS.keySet().iterator().next());
       }
     }
     return statistics;
+  }
+
+  /** Notes that a reader failed. */
+  static void readerFailed(UUID scanId, Throwable failure) {
+    synchronized (SCANS) {
+      Scan scan = SCANS.get(scanId);
+      if (scan != null) {
+        scan.failure = failure;
+      }
+    }
+  }
+
+  private static final class Scan {
+    private final List<ScanStatistics> readers = new ArrayList<>();
+    private @Nullable Throwable failure;
   }
 }

@@ -5,11 +5,14 @@ import io.millrace.flink.scan.ScanContext;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.source.split.MillraceSplitState;
 import io.millrace.flink.source.split.SplitRequestEvent;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.annotation.Internal;
+import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+import org.apache.flink.core.io.InputStatus;
 
 /**
  * Reads the splits that the enumerator assigns, with one fetcher thread. Asks for more while it
@@ -44,6 +47,16 @@ public final class MillraceSourceReader<T>
   @Override
   public void start() {
     send(demand.first());
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<T> output) throws Exception {
+    try {
+      return super.pollNext(output);
+    } catch (IOException | RuntimeException e) {
+      resources.failed(e);
+      throw e;
+    }
   }
 
   @Override

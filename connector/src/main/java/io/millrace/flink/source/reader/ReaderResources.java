@@ -152,6 +152,11 @@ final class ReaderResources<T> implements AutoCloseable {
     return new UnitTask(format, scan.projection(), settings.epochs(), access);
   }
 
+  /** Notes what the reader failed with, for programs that embed Flink. */
+  void failed(Throwable failure) {
+    LocalScans.readerFailed(scan.scanId(), failure);
+  }
+
   /**
    * Called after Flink closed its fetchers. Those close their split readers, except one that waits
    * forever for its last batch to be recycled (FLINK-40660): threads, pins and memory would stay.
