@@ -37,10 +37,10 @@ class PrefetcherFaultTest {
 
     assertThatThrownBy(
             () -> {
-              while (prefetcher.size() > 0) {
+              while (true) {
+                // Empty once both are taken, until the fault of the thread is noted.
                 prefetcher.take();
               }
-              prefetcher.take();
             })
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
