@@ -80,7 +80,6 @@ class ExactlyOnceITCase {
     new Completeness(2, 3, 400, 6).check(ledger.entries());
   }
 
-  @Tag("smoke")
   @Test
   void theSamplesOfAnEpochPositionDoNotDependOnTheParallelism(@TempDir Path output)
       throws Exception {
