@@ -67,6 +67,8 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
   private boolean wokenUp;
   private boolean closed;
 
+  private @Nullable Thread opener; // the reader's thread while it opens a task itself
+
   /** What ended a worker outside of any task. */
   private @Nullable Throwable fault;
 
@@ -216,22 +218,47 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     Reservation memory = budget.reserveNow(slot.bytes);
     boolean done = false;
     try {
-      lock.lock();
-      try {
-        controller.onWaited(nanoClock.getAsLong());
-        startWhatFits();
-      } finally {
-        lock.unlock();
-      }
+      beginOpening();
       long start = nanoClock.getAsLong();
       T opened = slot.task.open(memory);
-      long nanos = nanoClock.getAsLong() - start;
+      long nanos = slot.waitNanos + nanoClock.getAsLong() - start;
+      if (!endOpening()) {
+        slot.task.discard(opened);
+        checkOpen("take from");
+      }
       done = true;
-      return new Prefetched<>(opened, Timing.ON_DEMAND, memory, slot.waitNanos + nanos);
+      return new Prefetched<>(opened, Timing.ON_DEMAND, memory, nanos);
     } finally {
       if (!done) {
+        endOpening();
         memory.close();
       }
+    }
+  }
+
+  private void beginOpening() {
+    lock.lock();
+    try {
+      checkOpen("take from");
+      opener = Thread.currentThread();
+      controller.onWaited(nanoClock.getAsLong());
+      startWhatFits();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** False if the prefetcher was closed meanwhile, by another thread: nobody wants the result. */
+  private boolean endOpening() {
+    lock.lock();
+    try {
+      if (closed && opener != null) {
+        Thread.interrupted(); // by close()
+      }
+      opener = null;
+      return !closed;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -303,7 +330,6 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     }
   }
 
-  /** A worker's life. */
   private void work() {
     try {
       PrefetchSlot<T> slot = nextStarted();
@@ -422,6 +448,9 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       left.removeIf(slot -> slot.state == State.STARTED && !handedOut.contains(slot));
       ending = List.copyOf(workers);
       ending.forEach(Thread::interrupt);
+      if (opener != null) {
+        opener.interrupt();
+      }
       slots.clear();
       pending.clear();
       handedOut.clear();

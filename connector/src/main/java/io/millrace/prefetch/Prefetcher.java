@@ -37,8 +37,10 @@ public interface Prefetcher<T> extends AutoCloseable {
   void wakeUp();
 
   /**
-   * Interrupts what is under way, discards what was opened, gives back all memory, and waits for
-   * its threads to end for a bounded time.
+   * May come from another thread than the reader's, if that one does not come to it.
+   *
+   * <p>Interrupts what is under way, on the reader's thread, too, discards what was opened, gives
+   * back all memory, and waits for its threads to end for a bounded time.
    */
   @Override
   void close();

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.cache.BoundedByteBudget;
 import io.millrace.cache.ByteBudget;
 import io.millrace.storage.Await;
+import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,42 @@ class PrefetcherFaultTest {
                 + " java.lang.NoClassDefFoundError: gone")
         .hasCauseInstanceOf(NoClassDefFoundError.class);
     prefetcher.close();
+  }
+
+  @Test
+  void closingFromAnotherThreadEndsAnOpeningOnTheReadersThread() throws Exception {
+    for (boolean ignoring : new boolean[] {false, true}) {
+      BackgroundPrefetcher<String> prefetcher =
+          new BackgroundPrefetcher<>(
+              PrefetchSettings.DEFAULT.withEnabled(false), budget, "millrace-fault-test");
+      TestingTask task = TestingTask.gated("a", 60);
+      if (ignoring) {
+        task.ignoringInterrupts();
+      }
+      prefetcher.add(task);
+      CompletableFuture<Throwable> failure = new CompletableFuture<>();
+      Thread other =
+          new Thread(
+              () -> {
+                try {
+                  prefetcher.take();
+                  failure.complete(new AssertionError("it took something"));
+                } catch (IOException | InterruptedException | RuntimeException e) {
+                  failure.complete(e);
+                }
+              });
+      other.start();
+      task.awaitBegun();
+
+      prefetcher.close();
+      task.end();
+      other.join();
+
+      assertThat(failure.join())
+          .isInstanceOf(ignoring ? IllegalStateException.class : InterruptedException.class);
+      assertThat(task.discarded()).isEqualTo(ignoring ? 1 : 0);
+      assertThat(budget.reserved()).isZero();
+    }
   }
 
   @Test

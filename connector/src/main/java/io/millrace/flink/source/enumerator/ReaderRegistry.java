@@ -15,11 +15,23 @@ final class ReaderRegistry {
 
   /** A reader started, for the first time or again: what was known of it no longer holds. */
   void started(int subtask) {
-    readers.put(subtask, new Reader());
+    forgetWishes(subtask);
   }
 
   void failed(int subtask) {
-    readers.remove(subtask);
+    forgetWishes(subtask);
+  }
+
+  /**
+   * Its oldest epoch stays: until the new attempt says otherwise it may have been given the same
+   * splits again, out of its own checkpointed state.
+   */
+  private void forgetWishes(int subtask) {
+    Reader next = new Reader();
+    Reader before = readers.put(subtask, next);
+    if (before != null && !before.dismissed) {
+      next.oldestEpoch = before.oldestEpoch;
+    }
   }
 
   void requested(int subtask, SplitRequestEvent event) {
@@ -62,11 +74,16 @@ final class ReaderRegistry {
     reader.oldestEpoch = Math.min(reader.oldestEpoch, lowestEpoch);
   }
 
-  /** The reader was told that nothing will come again. */
+  /**
+   * The reader was told that nothing will come again: it will not report any more, so what it holds
+   * must not hold up splits that come back from others.
+   */
   void dismissed(int subtask) {
     Reader reader = readers.get(subtask);
     if (reader != null) {
+      reader.dismissed = true;
       reader.wanted = 0;
+      reader.oldestEpoch = SplitRequestEvent.HOLDS_NONE;
     }
   }
 
@@ -83,6 +100,7 @@ final class ReaderRegistry {
     private long cacheCapacity;
     private long assigned;
     private int wanted;
+    private boolean dismissed;
     private int oldestEpoch = SplitRequestEvent.HOLDS_NONE;
 
     /**
@@ -91,6 +109,9 @@ final class ReaderRegistry {
      * known.
      */
     private void update(SplitRequestEvent event) {
+      if (dismissed) {
+        return; // written before it was told
+      }
       cache = new CacheIdentity(event.cacheIdentity());
       cacheCapacity = event.cacheCapacityBytes();
       long underWay = Math.max(0, assigned - event.received());

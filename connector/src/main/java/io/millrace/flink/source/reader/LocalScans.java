@@ -37,12 +37,20 @@ public final class LocalScans {
    */
   public static SortedMap<Long, EpochStatistics.Snapshot> epochs(UUID scanId) {
     SortedMap<Long, EpochStatistics.Snapshot> sums = new TreeMap<>();
-    for (ScanStatistics reader : readers(scanId)) {
-      reader
-          .epochs()
-          .forEach((epoch, part) -> sums.merge(epoch, part, EpochStatistics.Snapshot::plus));
+    synchronized (SCANS) {
+      Scan scan = SCANS.get(scanId);
+      if (scan != null) {
+        sums.putAll(scan.ended);
+        scan.readers.forEach(reader -> add(reader, sums));
+      }
     }
     return sums;
+  }
+
+  private static void add(ScanStatistics reader, SortedMap<Long, EpochStatistics.Snapshot> sums) {
+    reader
+        .epochs()
+        .forEach((epoch, part) -> sums.merge(epoch, part, EpochStatistics.Snapshot::plus));
   }
 
   /**
@@ -59,13 +67,6 @@ public final class LocalScans {
     }
   }
 
-  private static List<ScanStatistics> readers(UUID scanId) {
-    synchronized (SCANS) {
-      Scan scan = SCANS.get(scanId);
-      return scan == null ? List.of() : List.copyOf(scan.readers);
-    }
-  }
-
   /** Statistics for a new reader. */
   static ScanStatistics newReader(UUID scanId) {
     ScanStatistics statistics = new ScanStatistics();
@@ -76,6 +77,19 @@ public final class LocalScans {
       }
     }
     return statistics;
+  }
+
+  /** Keeps the sums of a reader that was closed, not its counters: readers may restart often. */
+  static void readerEnded(UUID scanId, ScanStatistics reader) {
+    synchronized (SCANS) {
+      Scan scan = SCANS.get(scanId);
+      if (scan != null && scan.readers.remove(reader)) {
+        add(reader, scan.ended);
+        while (scan.ended.size() > ScanStatistics.MAX_EPOCHS) {
+          scan.ended.remove(scan.ended.firstKey());
+        }
+      }
+    }
   }
 
   /** Notes that a reader failed. */
@@ -90,6 +104,7 @@ public final class LocalScans {
 
   private static final class Scan {
     private final List<ScanStatistics> readers = new ArrayList<>();
+    private final SortedMap<Long, EpochStatistics.Snapshot> ended = new TreeMap<>();
     private @Nullable Throwable failure;
   }
 }

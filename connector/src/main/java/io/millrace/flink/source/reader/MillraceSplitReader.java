@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
@@ -45,6 +46,9 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
   private final PauseSignal pauseSignal = new PauseSignal();
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /** Held while units are read, so that their memory is not given back meanwhile. */
+  private final ReentrantLock inUse = new ReentrantLock();
+
   /** What ended a batch that had samples before it: the next fetch throws it. */
   private @Nullable IOException failure;
 
@@ -65,6 +69,21 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
 
   @Override
   public RecordsWithSplitIds<T> fetch() throws IOException {
+    inUse.lock();
+    try {
+      if (closed.get()) {
+        throw new IllegalStateException("Cannot fetch: the reader is closed");
+      }
+      return fetchBatch();
+    } finally {
+      inUse.unlock();
+      if (closed.get()) {
+        giveBackUnlessInUse();
+      }
+    }
+  }
+
+  private RecordsWithSplitIds<T> fetchBatch() throws IOException {
     if (failure != null) {
       throw failure;
     }
@@ -158,14 +177,26 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
     return closed.get();
   }
 
-  /** Closing it twice is harmless; the second time may be on another thread. */
+  /**
+   * Closing it twice is harmless. It may come from another thread while a fetch goes on: that is
+   * interrupted, and gives the units back when it ends, if it is still using them.
+   */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      prefetcher.close();
-      window.close();
-      batchMemory.forEach(ByteBudget.Reservation::close);
-      batchMemory.clear();
+    closed.set(true);
+    prefetcher.close();
+    giveBackUnlessInUse();
+  }
+
+  private void giveBackUnlessInUse() {
+    if (inUse.tryLock()) {
+      try {
+        window.close();
+        batchMemory.forEach(ByteBudget.Reservation::close);
+        batchMemory.clear();
+      } finally {
+        inUse.unlock();
+      }
     }
   }
 }

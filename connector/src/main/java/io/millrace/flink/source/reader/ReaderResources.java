@@ -53,7 +53,8 @@ final class ReaderResources<T> implements AutoCloseable {
         DatasetFormats.load(context.getUserCodeClassLoader().asClassLoader())
             .named(scan.dataset().format());
     this.lease = lease;
-    this.plan = cache().register(readsEverythingUnder(scan.settings().path()));
+    this.plan =
+        lease.cache().registerScan(scan.scanId(), readsEverythingUnder(scan.settings().path()));
     this.statistics = LocalScans.newReader(scan.scanId());
     statistics.setSizes(scan.dataset().storedBytes(), lease.cache().retainableBytes());
     ReaderMetrics.register(context.metricGroup(), statistics, cache());
@@ -167,6 +168,7 @@ final class ReaderResources<T> implements AutoCloseable {
       splitReaders.forEach(MillraceSplitReader::close);
       plan.close();
     } finally {
+      LocalScans.readerEnded(scan.scanId(), statistics);
       lease.close();
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source.reader;
 
+import io.millrace.cache.AccessPlan;
 import io.millrace.cache.CacheSettings;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
@@ -11,6 +12,10 @@ import io.millrace.storage.ObjectStores;
 import io.millrace.storage.OriginCounters;
 import io.millrace.storage.StorageSettings;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +32,7 @@ final class SharedCache {
   private final FlinkObjectStore origin;
   private final DecoratedObjectStore store;
   private final OriginCounters counters = new OriginCounters();
+  private final Map<UUID, RegisteredScan> scans = new HashMap<>();
 
   SharedCache(Key key) {
     this.key = key;
@@ -39,6 +45,32 @@ final class SharedCache {
 
   ExtentCache cache() {
     return cache;
+  }
+
+  /**
+   * Registers the plan of a scan, once however many readers it has here: together they read
+   * everything once an epoch, not each of them.
+   */
+  ExtentCache.Registration registerScan(UUID scanId, AccessPlan plan) {
+    synchronized (scans) {
+      scans.computeIfAbsent(scanId, id -> new RegisteredScan(cache.register(plan))).readers++;
+    }
+    AtomicBoolean ended = new AtomicBoolean();
+    return () -> {
+      if (ended.compareAndSet(false, true)) {
+        readerOfScanEnded(scanId);
+      }
+    };
+  }
+
+  private void readerOfScanEnded(UUID scanId) {
+    synchronized (scans) {
+      RegisteredScan scan = scans.get(scanId);
+      if (scan != null && --scan.readers == 0) {
+        scans.remove(scanId);
+        scan.registration.close();
+      }
+    }
   }
 
   ObjectStore store() {
@@ -70,6 +102,15 @@ final class SharedCache {
       origin.close();
     }
     LOG.info("Closed the cache of {} bytes", key.cache().memoryBytes());
+  }
+
+  private static final class RegisteredScan {
+    private final ExtentCache.Registration registration;
+    private int readers;
+
+    private RegisteredScan(ExtentCache.Registration registration) {
+      this.registration = registration;
+    }
   }
 
   /**

@@ -55,12 +55,13 @@ final class UnitWindow implements AutoCloseable {
   }
 
   /**
-   * Takes units until the window is full or nothing more can come; waits for them.
+   * Takes units until the window is full or nothing more can come; waits for them. A window full of
+   * paused units takes one more: those that are paused may be waiting for its watermark.
    *
    * @return false if it was woken up before: the caller returns to Flink
    */
   boolean fill() throws IOException, InterruptedException {
-    while (entries.size() < capacity && prefetcher.size() > 0) {
+    while ((entries.size() < capacity || !canDraw()) && prefetcher.size() > 0) {
       if (!entries.isEmpty() && prefetcher.head() == Prefetcher.Head.WAITING && isMemoryShort()) {
         warnOnce();
         return true;

@@ -70,10 +70,36 @@ class ReaderRegistryTest {
     request(0, 0, 1, 3);
     request(1, 0, 1, 2);
     assertThat(readers.oldestEpoch()).isEqualTo(2);
+  }
+
+  @Test
+  void keepsTheOldestEpochOfAReaderThatFailedUntilItReportsAgain() {
+    request(0, 0, 1, 3);
+    request(1, 0, 1, 2);
     readers.failed(1);
+    assertThat(readers.oldestEpoch()).isEqualTo(2);
+    readers.started(1);
+    assertThat(readers.oldestEpoch()).isEqualTo(2);
+    request(1, 0, 1, NONE);
     assertThat(readers.oldestEpoch()).isEqualTo(3);
+  }
+
+  @Test
+  void aDismissedReaderHoldsNothingUp() {
+    request(0, 0, 1, 0);
+    request(1, 0, 1, 2);
+    readers.dismissed(0);
+    assertThat(readers.oldestEpoch()).isEqualTo(2);
+
+    // Under way when it was told.
+    request(0, 0, 5, 0);
+    assertThat(readers.oldestEpoch()).isEqualTo(2);
+    assertThat(readers.wantedBy(0)).isZero();
+
     readers.started(0);
-    assertThat(readers.oldestEpoch()).isEqualTo(NONE);
+    request(0, 0, 5, 1);
+    assertThat(readers.oldestEpoch()).isEqualTo(1);
+    assertThat(readers.wantedBy(0)).isEqualTo(5);
   }
 
   @Test

@@ -29,6 +29,33 @@ class LocalScansTest {
   }
 
   @Test
+  void keepsTheSumsOfReadersThatWereClosed() {
+    UUID scan = UUID.randomUUID();
+    for (int restart = 0; restart < 3; restart++) {
+      var reader = LocalScans.newReader(scan);
+      reader.epoch(0).recordSamples(2);
+      reader.epoch(restart).recordAccess(AccessKind.MISS, 10);
+      LocalScans.readerEnded(scan, reader);
+      LocalScans.readerEnded(scan, reader);
+    }
+    LocalScans.newReader(scan).epoch(0).recordSamples(1);
+
+    assertThat(LocalScans.epochs(scan).get(0L).samples()).isEqualTo(7);
+    assertThat(LocalScans.epochs(scan).get(2L).of(AccessKind.MISS).bytes()).isEqualTo(10);
+  }
+
+  @Test
+  void tellsWhatAReaderFailedWithLast() {
+    UUID scan = UUID.randomUUID();
+    assertThat(LocalScans.failure(scan)).isEmpty();
+    LocalScans.newReader(scan);
+    assertThat(LocalScans.failure(scan)).isEmpty();
+    IllegalStateException failure = new IllegalStateException("gone");
+    LocalScans.readerFailed(scan, failure);
+    assertThat(LocalScans.failure(scan)).containsSame(failure);
+  }
+
+  @Test
   void keepsTheNewestScans() {
     UUID oldest = UUID.randomUUID();
     LocalScans.newReader(oldest).epoch(0).recordSamples(1);
