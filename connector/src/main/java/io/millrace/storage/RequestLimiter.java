@@ -63,7 +63,22 @@ final class RequestLimiter {
       wait = begin - now;
     }
     if (wait > 0) {
-      clock.sleep(wait, never);
+      boolean came = false;
+      try {
+        clock.sleep(wait, never);
+        came = true;
+      } finally {
+        if (!came) {
+          giveTurnBack();
+        }
+      }
+    }
+  }
+
+  /** Those who wait already keep their turns; whoever comes next gets one earlier. */
+  private void giveTurnBack() {
+    synchronized (lock) {
+      nextBegin -= nanosPerRequest;
     }
   }
 }

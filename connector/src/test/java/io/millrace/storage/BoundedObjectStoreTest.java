@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -116,6 +117,29 @@ final class BoundedObjectStoreTest {
     clock.onSleep(duration -> {});
     store.list(base.root());
     assertThat(base.count(LIST)).as("the permit came back").isEqualTo(2);
+  }
+
+  @Test
+  void thoseWhoAreInterruptedGiveTheirTurnsBack() throws IOException {
+    ObjectStore store = bounded(1, 1);
+    store.list(base.root());
+    clock.onSleep(
+        duration -> {
+          throw new InterruptedException();
+        });
+    for (int i = 0; i < 3; i++) {
+      assertThatExceptionOfType(InterruptedIOException.class)
+          .isThrownBy(() -> store.list(base.root()));
+      assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
+    }
+    clock.onSleep(duration -> {});
+
+    store.list(base.root());
+    store.list(base.root());
+
+    assertThat(clock.sleeps())
+        .as("three that were interrupted, two that were not")
+        .containsExactlyElementsOf(Collections.nCopies(5, Duration.ofSeconds(1)));
   }
 
   @Test
