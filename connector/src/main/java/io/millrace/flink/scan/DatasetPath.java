@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.scan;
 
+import io.millrace.storage.ObjectLocation;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class DatasetPath {
           "Cannot use path = "
               + path
               + ": it is relative, and Flink's default file system is "
-              + base);
+              + ObjectLocation.of(base.toString()));
     }
     String authority = base.getAuthority() == null ? "" : base.getAuthority();
     return base.getScheme() + "://" + authority + path;

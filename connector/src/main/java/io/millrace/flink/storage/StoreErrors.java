@@ -30,11 +30,11 @@ final class StoreErrors {
    * @param operation what was tried, as it follows "Cannot", with the location
    */
   static IOException of(String operation, ObjectLocation location, Exception failure) {
+    Throwable cause = holdsCredentials(location) ? null : failure;
     if (isInterrupt(failure)) {
-      return interrupted(operation, failure);
+      return interrupted(operation, cause);
     }
     String message = "Cannot " + operation + ": " + reasonOf(location, failure);
-    Throwable cause = holdsCredentials(location) ? null : failure;
     if (failure instanceof FileNotFoundException || failure instanceof NoSuchFileException) {
       return isRefusal(failure) ? refused(location, message, cause) : missing(message, cause);
     }
@@ -62,7 +62,7 @@ final class StoreErrors {
     return withCause(new AccessDeniedException(location.toString(), null, message), cause);
   }
 
-  private static InterruptedIOException interrupted(String operation, Throwable cause) {
+  private static InterruptedIOException interrupted(String operation, @Nullable Throwable cause) {
     Thread.currentThread().interrupt();
     return withCause(new InterruptedIOException("Cannot " + operation + ": interrupted"), cause);
   }

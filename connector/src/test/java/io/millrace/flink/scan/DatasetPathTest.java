@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.core.fs.FileSystem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Isolated("sets Flink's default file system")
 class DatasetPathTest {
 
   @ParameterizedTest
@@ -22,6 +27,21 @@ class DatasetPathTest {
     assertThat(DatasetPath.qualified("/data/my set")).isEqualTo("file:/data/my set");
     assertThat(DatasetPath.qualified("data/./x"))
         .isEqualTo("file:" + Path.of("").toAbsolutePath().resolve("data/x"));
+  }
+
+  @Test
+  void showsNoCredentialsOfTheDefaultFileSystem() {
+    Configuration configuration = new Configuration();
+    configuration.set(CoreOptions.DEFAULT_FILESYSTEM_SCHEME, "s3://key:hidden@bucket/");
+    FileSystem.initialize(configuration, null);
+    try {
+      assertThatThrownBy(() -> DatasetPath.qualified("data/x"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "Cannot use path = data/x: it is relative, and Flink's default file system is s3://bucket");
+    } finally {
+      FileSystem.initialize(new Configuration(), null);
+    }
   }
 
   @Test

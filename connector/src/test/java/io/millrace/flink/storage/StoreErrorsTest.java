@@ -79,7 +79,8 @@ final class StoreErrorsTest {
         new Exception[] {new InterruptedIOException(), new ClosedByInterruptException()}) {
       assertThat(map(failure))
           .isInstanceOf(InterruptedIOException.class)
-          .hasMessage("Cannot open s3://bucket/x: interrupted");
+          .hasMessage("Cannot open s3://bucket/x: interrupted")
+          .hasCause(failure);
       assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
     }
     assertThat(map(new SocketTimeoutException("slow"))).isExactlyInstanceOf(IOException.class);
@@ -109,6 +110,23 @@ final class StoreErrorsTest {
     assertThat(error)
         .hasMessage(
             "Cannot open s3://bucket/x: IOException (message withheld, may hold credentials)")
+        .hasNoCause();
+  }
+
+  @Test
+  void clientsInterruptsAreWithheldWhereTheLocationHoldsASecret() {
+    ObjectLocation secret = ObjectLocation.of("s3://key:hidden@bucket/x");
+
+    IOException error =
+        StoreErrors.of(
+            "open " + secret,
+            secret,
+            new InterruptedIOException("GET s3://key:hidden@bucket/x was interrupted"));
+
+    assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
+    assertThat(error)
+        .isInstanceOf(InterruptedIOException.class)
+        .hasMessage("Cannot open s3://bucket/x: interrupted")
         .hasNoCause();
   }
 }
