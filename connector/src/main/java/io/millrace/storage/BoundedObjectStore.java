@@ -30,6 +30,11 @@ final class BoundedObjectStore implements ObjectStore {
     return new BoundedReader(limit(StorageRequest.open(object), () -> base.open(object)));
   }
 
+  @Override
+  public RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return new BoundedReader(limit(StorageRequest.open(object), () -> base.open(object, expected)));
+  }
+
   private <T> T limit(StorageRequest request, StorageCall<T> call) throws IOException {
     limiter.begin(request);
     try {

@@ -36,6 +36,11 @@ public final class DecoratedObjectStore implements ObjectStore, Closeable {
     return decorated.open(object);
   }
 
+  @Override
+  public RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return decorated.open(object, expected);
+  }
+
   /** Threads of this store that have not ended. */
   int liveThreads() {
     return timer.liveThreads();

@@ -30,6 +30,11 @@ final class MeteredObjectStore implements ObjectStore {
     return new MeteredReader(count(RequestKind.OPEN, () -> base.open(object)));
   }
 
+  @Override
+  public RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return new MeteredReader(count(RequestKind.OPEN, () -> base.open(object, expected)));
+  }
+
   private <T> T count(RequestKind kind, StorageCall<T> call) throws IOException {
     counters.countRequest(kind);
     boolean done = false;

@@ -37,4 +37,17 @@ public interface ObjectStore {
    * @throws PermanentStorageException if it is a directory
    */
   RangeReader open(ObjectLocation object) throws IOException;
+
+  /**
+   * Opens an object that the caller saw at a version: what the store keeps open of other versions
+   * is not used. Where the object has changed since, the reader is of what is there now, which the
+   * caller finds out by {@link #status} or by the bytes.
+   *
+   * <p>A decorator passes the version on.
+   *
+   * @throws PermanentStorageException if it is a directory
+   */
+  default RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return open(object);
+  }
 }

@@ -30,20 +30,32 @@ final class RetryingObjectStore implements ObjectStore {
 
   @Override
   public RangeReader open(ObjectLocation object) throws IOException {
-    return new RetryingReader(
-        object, retries.run(StorageRequest.open(object), never, () -> base.open(object)));
+    return open(object, () -> base.open(object));
+  }
+
+  @Override
+  public RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return open(object, () -> base.open(object, expected));
+  }
+
+  private RangeReader open(ObjectLocation object, StorageCall<RangeReader> opener)
+      throws IOException {
+    RangeReader first = retries.run(StorageRequest.open(object), never, opener);
+    return new RetryingReader(object, opener, first);
   }
 
   private final class RetryingReader implements RangeReader {
 
     private final ObjectLocation location;
+    private final StorageCall<RangeReader> opener;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Null after a failure, until the next attempt; guarded by this. */
     private @Nullable RangeReader current;
 
-    RetryingReader(ObjectLocation location, RangeReader first) {
+    RetryingReader(ObjectLocation location, StorageCall<RangeReader> opener, RangeReader first) {
       this.location = location;
+      this.opener = opener;
       this.current = first;
     }
 
@@ -84,7 +96,7 @@ final class RetryingObjectStore implements ObjectStore {
           return current;
         }
       }
-      RangeReader opened = base.open(location);
+      RangeReader opened = opener.run();
       boolean kept = false;
       try {
         synchronized (this) {

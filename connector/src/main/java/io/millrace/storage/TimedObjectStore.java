@@ -39,13 +39,19 @@ final class TimedObjectStore implements ObjectStore {
 
   @Override
   public RangeReader open(ObjectLocation object) throws IOException {
+    return open(object, () -> base.open(object));
+  }
+
+  @Override
+  public RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return open(object, () -> base.open(object, expected));
+  }
+
+  private RangeReader open(ObjectLocation object, StorageCall<RangeReader> opener)
+      throws IOException {
     RangeReader reader =
         count(
-            () ->
-                timer.call(
-                    StorageRequest.open(object),
-                    () -> base.open(object),
-                    TimedObjectStore::closeQuietly));
+            () -> timer.call(StorageRequest.open(object), opener, TimedObjectStore::closeQuietly));
     return new TimedReader(reader);
   }
 

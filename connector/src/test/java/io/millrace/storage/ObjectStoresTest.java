@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -169,6 +170,49 @@ final class ObjectStoresTest {
     assertThatIOException()
         .isThrownBy(() -> store.open(object))
         .withMessage("Cannot open " + object + ": the store is closed");
+  }
+
+  @Test
+  void passTheExpectedVersionOnAndAgainWhenAReaderIsOpenedAnew() throws IOException {
+    ObjectVersion version = base.status(object).version();
+    List<ObjectVersion> expected = new CopyOnWriteArrayList<>();
+    base.failNext(READ, 1);
+    try (DecoratedObjectStore store =
+            ObjectStores.decorated(new VersionedStore(base, expected), SETTINGS, counters);
+        RangeReader reader = store.open(object, version)) {
+      reader.readFully(0, ByteChunks.allocate(100));
+    }
+
+    assertThat(expected).containsExactly(version, version);
+    assertThat(base.count(OPEN)).isEqualTo(2);
+    assertThat(counters.snapshot().requests().opens()).isEqualTo(2);
+    assertThat(base.openReaders()).isZero();
+  }
+
+  /** Writes down which versions it was asked for. */
+  private record VersionedStore(ObjectStore store, List<ObjectVersion> expected)
+      implements ObjectStore {
+
+    @Override
+    public List<ObjectStatus> list(ObjectLocation directory) throws IOException {
+      return store.list(directory);
+    }
+
+    @Override
+    public ObjectStatus status(ObjectLocation location) throws IOException {
+      return store.status(location);
+    }
+
+    @Override
+    public RangeReader open(ObjectLocation location) throws IOException {
+      return store.open(location);
+    }
+
+    @Override
+    public RangeReader open(ObjectLocation location, ObjectVersion version) throws IOException {
+      expected.add(version);
+      return store.open(location, version);
+    }
   }
 
   private record CloseableStore(ObjectStore store, Closeable onClose)

@@ -122,7 +122,19 @@ public final class FlinkObjectStore implements ObjectStore, Closeable {
   /** Fails at once if there is no such object. */
   @Override
   public RangeReader open(ObjectLocation object) throws IOException {
-    PooledStream pooled = pool.take(object);
+    return readerOf(object, pool.take(object));
+  }
+
+  /** As {@link #open(ObjectLocation)}; closes the idle streams of the object's other versions. */
+  @Override
+  public RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
+    pool.retain(object, expected);
+    // By version nevertheless: one of another version may have come back meanwhile.
+    return readerOf(object, pool.take(object, expected));
+  }
+
+  private RangeReader readerOf(ObjectLocation object, @Nullable PooledStream pooled)
+      throws IOException {
     return new FlinkRangeReader(
         pool, pooled != null ? pooled : openStream(object), sweeper::schedule);
   }

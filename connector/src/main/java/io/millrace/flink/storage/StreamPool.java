@@ -40,11 +40,20 @@ final class StreamPool {
     this.nanoTime = nanoTime;
   }
 
-  /** Takes a stream of an object out, or null when there is none. */
-  synchronized @Nullable PooledStream take(ObjectLocation location) {
+  /** Takes a stream of an object out, whatever its version, or null when there is none. */
+  @Nullable PooledStream take(ObjectLocation location) {
+    return take(s -> s.location().equals(location));
+  }
+
+  /** Takes a stream out that was opened on a version of an object, or null when there is none. */
+  @Nullable PooledStream take(ObjectLocation location, ObjectVersion version) {
+    return take(s -> s.location().equals(location) && s.version().equals(version));
+  }
+
+  private synchronized @Nullable PooledStream take(Predicate<PooledStream> condition) {
     for (Iterator<PooledStream> i = idle.descendingIterator(); i.hasNext(); ) {
       PooledStream candidate = i.next();
-      if (candidate.location().equals(location)) {
+      if (condition.test(candidate)) {
         i.remove();
         return candidate;
       }

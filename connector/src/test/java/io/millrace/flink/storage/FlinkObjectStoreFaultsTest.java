@@ -11,11 +11,14 @@ import io.millrace.storage.ByteChunks;
 import io.millrace.storage.CorruptObjectException;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStore;
+import io.millrace.storage.ObjectVersion;
 import io.millrace.storage.PermanentStorageException;
 import io.millrace.storage.RangeReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -169,6 +172,50 @@ final class FlinkObjectStoreFaultsTest {
 
     assertThat(store.idleStreams()).isZero();
     assertThat(read(store, object, 0, 1)).containsExactly(42);
+  }
+
+  /** As {@code mv} does: who has the old file open goes on to read it. */
+  private void replaceBySameLength() throws IOException {
+    Path file = directory.resolve("object");
+    Path next = directory.resolve("next");
+    Files.write(next, new byte[] {10, 11, 12, 13, 14, 15, 16, 17, 18, 19});
+    Files.setLastModifiedTime(next, FileTime.fromMillis(1_000_000_000_000L));
+    Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private byte[] read(ObjectVersion expected, long position, int length) throws IOException {
+    try (RangeReader reader = store.open(object, expected)) {
+      return read(reader, position, length);
+    }
+  }
+
+  @Test
+  void readsANewVersionThroughNoStreamOfTheOld() throws IOException {
+    ObjectVersion before = store.status(object).version();
+    assertThat(read(before, 0, 2)).containsExactly(0, 1);
+    assertThat(read(before, 2, 2)).containsExactly(2, 3);
+    assertThat(files.opened).as("streams of one version are used again").hasValue(1);
+    replaceBySameLength();
+    ObjectVersion after = new ObjectVersion(10, 1_000_000_000_000L, "");
+
+    assertThat(read(store, object, 4, 2)).as("the old file is still there").containsExactly(4, 5);
+    assertThat(read(after, 4, 2)).containsExactly(14, 15);
+
+    assertThat(files.opened).hasValue(2);
+    assertThat(store.idleStreams()).as("the old stream is closed").isEqualTo(1);
+    assertThat(read(after, 6, 2)).containsExactly(16, 17);
+    assertThat(files.opened).hasValue(2);
+  }
+
+  @Test
+  void doesNotTakeAnOldStreamThatComesBackLate() throws IOException {
+    RangeReader old = store.open(object);
+    replaceBySameLength();
+    ObjectVersion after = store.status(object).version();
+    old.close();
+    assertThat(store.idleStreams()).isEqualTo(1);
+
+    assertThat(read(after, 0, 2)).containsExactly(10, 11);
   }
 
   @Test

@@ -40,7 +40,7 @@ record UnitAccess(
   }
 
   void fetch(Extent extent, ByteChunks target) throws IOException {
-    try (RangeReader reader = store.open(extent.object())) {
+    try (RangeReader reader = store.open(extent.object(), extent.version())) {
       reader.readFully(extent.offset(), target);
     }
     statistics.recordOrigin(1, extent.length());

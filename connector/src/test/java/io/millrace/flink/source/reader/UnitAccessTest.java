@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.cache.Extent;
+import io.millrace.flink.storage.FlinkObjectStore;
+import io.millrace.storage.ByteChunks;
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class UnitAccessTest {
+
+  @TempDir private Path directory;
+
+  private byte[] fetch(UnitAccess access, ObjectVersion version) throws IOException {
+    ObjectLocation object = ObjectLocation.of("file:" + directory.resolve("object"));
+    ByteChunks target = ByteChunks.allocate(3);
+    access.fetch(new Extent(object, version, 0, 3), target);
+    return target.copy(0, 3);
+  }
+
+  private ObjectVersion replace(byte[] content, long modifiedMillis) throws IOException {
+    Path next = directory.resolve("next");
+    Files.write(next, content);
+    Files.setLastModifiedTime(next, FileTime.fromMillis(modifiedMillis));
+    Files.move(next, directory.resolve("object"), StandardCopyOption.REPLACE_EXISTING);
+    return new ObjectVersion(content.length, modifiedMillis, "");
+  }
+
+  @Test
+  void fetchesANewVersionsExtentsNotFromAnOldStream() throws IOException {
+    try (TestingUnits units = TestingUnits.write(directory.resolve("set"), 1, 4);
+        FlinkObjectStore store = new FlinkObjectStore()) {
+      UnitAccess given = units.access(units.split(0, 0));
+      UnitAccess access =
+          new UnitAccess(
+              given.split(),
+              given.root(),
+              given.cache(),
+              store,
+              given.reason(),
+              given.verifyHashes(),
+              given.statistics());
+      ObjectVersion before = replace(new byte[] {1, 2, 3}, 1_000_000_000_000L);
+      assertThat(fetch(access, before)).containsExactly(1, 2, 3);
+
+      ObjectVersion after = replace(new byte[] {4, 5, 6}, 1_000_000_001_000L);
+
+      assertThat(fetch(access, after)).containsExactly(4, 5, 6);
+    }
+  }
+}
