@@ -30,12 +30,21 @@ public interface ShardInput {
    * Checks the object against its published hash, if it has one and hashes are to be verified:
    * reads it whole unless this was done before in this process. Returns at once otherwise.
    *
+   * <p>A format that can check more by what it makes of the bytes, such as a hash of what they
+   * inflate to, does so when this call has checked the object, and need not do it again while the
+   * process lasts: if it finds them wrong, they are forgotten and the object is checked again.
+   *
    * @param ranges the ranges that {@link #read} will be asked for: in order, without a gap, from
    *     the first byte of the object to its last
    * @throws io.millrace.storage.CorruptObjectException if the hash differs; the message names the
    *     algorithm, both digests and the object
+   * @return whether this call, and no earlier one, checked the object's hash; false where it has
+   *     none or hashes are not to be verified
    */
-  void verify(ShardObject object, List<ByteRange> ranges) throws IOException;
+  boolean verify(ShardObject object, List<ByteRange> ranges) throws IOException;
+
+  /** Whether published hashes are to be verified at all. */
+  boolean verifiesHashes();
 
   /**
    * Memory for decoded bytes, counted against the reader's working memory.

@@ -22,7 +22,19 @@ final class BrotliDecompressor implements Decompressor {
   /** What the decoder says about bytes behind the stream's end (org.brotli:dec 0.1.2). */
   private static final String UNUSED = "Unused bytes after end";
 
+  /**
+   * A meta-block inflates to 16 MiB at most (RFC 7932, 9.2), and its header with the three prefix
+   * codes that it needs takes 9 bytes at least. Zeros really come to a third of this.
+   */
+  private static final long MOST_OF_A_BYTE = 2 << 20;
+
   private boolean closed;
+
+  @Override
+  public void checkDeclared(ObjectLocation object, ByteChunks source, long declared)
+      throws CorruptObjectException {
+    Faults.checkMost("br", object, source.length(), declared, MOST_OF_A_BYTE * source.length());
+  }
 
   @Override
   public void inflate(ObjectLocation object, List<ByteChunks> source, ByteChunks target)

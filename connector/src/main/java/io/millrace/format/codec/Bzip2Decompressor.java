@@ -18,7 +18,19 @@ final class Bzip2Decompressor implements Decompressor {
 
   private static final byte[] MAGIC = {'B', 'Z', 'h'};
 
+  /**
+   * A block has 900,000 bytes at most, of which five may stand for 259; its header, maps and two
+   * code tables take 24 bytes at least. Zeros really come to half of this.
+   */
+  private static final long MOST_OF_A_BYTE = 2 << 20;
+
   private boolean closed;
+
+  @Override
+  public void checkDeclared(ObjectLocation object, ByteChunks source, long declared)
+      throws CorruptObjectException {
+    Faults.checkMost("bz2", object, source.length(), declared, MOST_OF_A_BYTE * source.length());
+  }
 
   @Override
   public void inflate(ObjectLocation object, List<ByteChunks> source, ByteChunks target)

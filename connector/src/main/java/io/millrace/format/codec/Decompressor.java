@@ -33,6 +33,20 @@ public sealed interface Decompressor extends AutoCloseable
   }
 
   /**
+   * Refuses a declared size that the object cannot inflate to, judging by its length and, where the
+   * compression has any, the sizes in its headers; so that no memory is allocated for a lie. What
+   * passes may still turn out to hold another number of bytes. Never blocks.
+   *
+   * @param object what the bytes are of, for messages
+   * @param source the object's bytes
+   * @param declared bytes that it is said to inflate to
+   * @throws CorruptObjectException if it cannot be so many; or if the headers that are looked at
+   *     are damaged or cut
+   */
+  void checkDeclared(ObjectLocation object, ByteChunks source, long declared)
+      throws CorruptObjectException;
+
+  /**
    * Inflates a whole object into a target of exactly its declared size; never writes more, and
    * after a failure the target's content is undefined. Several zstd frames, gzip members or bzip2
    * streams in a row give the sum of what they hold, zstd's skippable frames nothing. Never blocks.

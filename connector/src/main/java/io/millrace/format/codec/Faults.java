@@ -2,11 +2,35 @@
 package io.millrace.format.codec;
 
 import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.ObjectLocation;
 
 /** The faults that every compression has in common. */
 final class Faults {
 
   private Faults() {}
+
+  /**
+   * Refuses to believe in more than a length can inflate to.
+   *
+   * @param most bytes that the format can make of the source, or more
+   */
+  static void checkMost(String name, ObjectLocation object, long stored, long declared, long most)
+      throws CorruptObjectException {
+    if (declared > most) {
+      throw new CorruptObjectException(
+          object,
+          0,
+          "the "
+              + name
+              + " stream of "
+              + stored
+              + " bytes can hold at most "
+              + most
+              + " bytes where "
+              + declared
+              + " are declared");
+    }
+  }
 
   /** There is more than was declared. */
   static CorruptObjectException excess(String name, CompressedSource in, InflatedTarget out) {

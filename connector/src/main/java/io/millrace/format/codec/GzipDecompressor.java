@@ -13,8 +13,21 @@ import java.util.zip.Inflater;
 /** Gzip (RFC 1952) over the JDK's zlib. Zero bytes after the last member are refused as well. */
 final class GzipDecompressor implements Decompressor {
 
+  /** A match of 258 bytes takes two bits at least: no stream of deflate does better. */
+  private static final long MOST_OF_A_BYTE = 1032;
+
+  /** Room for rounding. */
+  private static final long MOST_BESIDE = 1024;
+
   private final Inflater inflater = new Inflater(true);
   private boolean closed;
+
+  @Override
+  public void checkDeclared(ObjectLocation object, ByteChunks source, long declared)
+      throws CorruptObjectException {
+    long most = MOST_OF_A_BYTE * source.length() + MOST_BESIDE;
+    Faults.checkMost("gz", object, source.length(), declared, most);
+  }
 
   @Override
   public void inflate(ObjectLocation object, List<ByteChunks> source, ByteChunks target)

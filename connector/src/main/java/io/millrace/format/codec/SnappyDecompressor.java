@@ -17,6 +17,13 @@ final class SnappyDecompressor implements Decompressor {
   private boolean closed;
 
   @Override
+  public void checkDeclared(ObjectLocation object, ByteChunks source, long declared)
+      throws CorruptObjectException {
+    CompressedSource in = new CompressedSource(object, List.of(source));
+    checkLength(readLength(in), declared, in);
+  }
+
+  @Override
   public void inflate(ObjectLocation object, List<ByteChunks> source, ByteChunks target)
       throws CorruptObjectException {
     if (closed) {
@@ -24,16 +31,7 @@ final class SnappyDecompressor implements Decompressor {
     }
     CompressedSource in = new CompressedSource(object, source);
     InflatedTarget out = new InflatedTarget(target);
-    long length = readLength(in);
-    if (length != target.length()) {
-      throw in.corrupt(
-          0,
-          "the snappy block says that it holds "
-              + length
-              + " bytes where "
-              + target.length()
-              + " are declared");
-    }
+    checkLength(readLength(in), target.length(), in);
     while (in.remaining() > 0) {
       int tag = in.read();
       int size = (tag >> 2) + 1;
@@ -45,6 +43,19 @@ final class SnappyDecompressor implements Decompressor {
       }
     }
     Faults.checkFull("snappy", in, out);
+  }
+
+  private static void checkLength(long length, long declared, CompressedSource in)
+      throws CorruptObjectException {
+    if (length != declared) {
+      throw in.corrupt(
+          0,
+          "the snappy block says that it holds "
+              + length
+              + " bytes where "
+              + declared
+              + " are declared");
+    }
   }
 
   private static long readLength(CompressedSource in) throws CorruptObjectException {

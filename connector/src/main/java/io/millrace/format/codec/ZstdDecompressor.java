@@ -23,6 +23,23 @@ final class ZstdDecompressor implements Decompressor {
   private boolean closed;
 
   @Override
+  public void checkDeclared(ObjectLocation object, ByteChunks source, long declared)
+      throws CorruptObjectException {
+    CompressedSource in = new CompressedSource(object, List.of(source));
+    ZstdContent content = ZstdContent.of(in);
+    if (declared > content.most() || (content.exact() && declared != content.most())) {
+      throw in.corrupt(
+          0,
+          "the zstd frames "
+              + (content.exact() ? "say that they hold " : "can hold at most ")
+              + content.most()
+              + " bytes where "
+              + declared
+              + " are declared");
+    }
+  }
+
+  @Override
   public void inflate(ObjectLocation object, List<ByteChunks> source, ByteChunks target)
       throws CorruptObjectException {
     if (closed) {
@@ -49,7 +66,7 @@ final class ZstdDecompressor implements Decompressor {
     Faults.checkFull("zstd", in, out);
   }
 
-  private static void skip(long size, CompressedSource in) throws CorruptObjectException {
+  static void skip(long size, CompressedSource in) throws CorruptObjectException {
     if (size > in.remaining()) {
       throw in.corrupt(
           "the zstd stream is cut: a skippable frame of "

@@ -15,8 +15,11 @@ import java.util.OptionalLong;
  * @param size of a skippable frame its length with its header; else what it says that it inflates
  *     to, if it says it, an unsigned number; in bytes
  * @param dictionary number of the dictionary that it needs, 0 for none
+ * @param headerBytes length of the header
+ * @param checksum whether a checksum follows the last block
  */
-record ZstdFrame(boolean skippable, OptionalLong size, long dictionary) {
+record ZstdFrame(
+    boolean skippable, OptionalLong size, long dictionary, int headerBytes, boolean checksum) {
 
   private static final int MAGIC = 0xfd2fb528;
   private static final int SKIPPABLE_MAGIC = 0x184d2a50;
@@ -31,7 +34,7 @@ record ZstdFrame(boolean skippable, OptionalLong size, long dictionary) {
     if ((magic & ~0xf) == SKIPPABLE_MAGIC) {
       need(source, header, 4);
       long length = SKIPPABLE_HEADER + Integer.toUnsignedLong(header.getInt());
-      return new ZstdFrame(true, OptionalLong.of(length), 0);
+      return new ZstdFrame(true, OptionalLong.of(length), 0, SKIPPABLE_HEADER, false);
     }
     if (magic != MAGIC) {
       throw source.corrupt(
@@ -48,7 +51,9 @@ record ZstdFrame(boolean skippable, OptionalLong size, long dictionary) {
     need(source, header, windowBytes + dictionaryBytes + sizeBytes);
     header.position(header.position() + windowBytes);
     long dictionary = number(header, dictionaryBytes);
-    return new ZstdFrame(false, size(header, sizeBytes), dictionary);
+    OptionalLong size = size(header, sizeBytes);
+    boolean checksum = (descriptor & 4) != 0;
+    return new ZstdFrame(false, size, dictionary, header.position(), checksum);
   }
 
   private static OptionalLong size(ByteBuffer header, int bytes) {

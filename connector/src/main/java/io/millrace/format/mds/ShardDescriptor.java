@@ -45,7 +45,8 @@ record ShardDescriptor(
    * An uncompressed file.
    *
    * @param bytes its length
-   * @param hash to be checked after inflating; null where what is stored has a hash, or nothing has
+   * @param hash of its content, to be checked after inflating; null where it has none, or is stored
+   *     raw
    */
   record RawFile(long bytes, @Nullable ContentHash hash) {}
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.mds;
 
-import io.millrace.format.ContentHash;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardObject;
 import io.millrace.format.mds.ShardDescriptor.RawFile;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes shards of an index's entries: finds their objects in listings (one a directory, none an
@@ -46,7 +44,11 @@ final class ShardDiscovery {
 
   /** Makes the shard of one entry. */
   Shard shard(int number, ShardEntry entry) throws IOException {
+    checkPaths(entry.raw());
     Files zip = entry.zip();
+    if (zip != null) {
+      checkPaths(zip);
+    }
     // The reference keeps either form of a shard; whichever is here serves.
     boolean inflate = zip != null && (exists(zip) || !exists(entry.raw()));
     Files stored = inflate && zip != null ? zip : entry.raw();
@@ -60,8 +62,8 @@ final class ShardDiscovery {
         new ShardDescriptor(
             entry.layout(),
             inflate ? entry.compression() : null,
-            rawFile(entry.raw().data(), objects.get(0), inflate),
-            rawMeta == null ? null : rawFile(rawMeta, objects.get(1), inflate),
+            rawFile(entry.raw().data(), inflate),
+            rawMeta == null ? null : rawFile(rawMeta, inflate),
             entry.text(),
             entry.columns());
     UnitCut cut = UnitCut.of(descriptor, entry.samples(), objects);
@@ -75,6 +77,26 @@ final class ShardDiscovery {
         shared(descriptor.toBytes()));
   }
 
+  /** Refuses names that may lead elsewhere, also of files that are not read: another tool may. */
+  private void checkPaths(Files files) throws CorruptObjectException {
+    checkPath(files.data());
+    if (files.meta() != null) {
+      checkPath(files.meta());
+    }
+  }
+
+  private void checkPath(ShardFile file) throws CorruptObjectException {
+    try {
+      root.resolve(file.path());
+    } catch (IllegalArgumentException e) {
+      throw new CorruptObjectException(
+          index,
+          file.place().offset(),
+          file.place().path() + ".basename is not usable: " + e.getMessage(),
+          e);
+    }
+  }
+
   /** Shards that are stored raw and have the same columns share one descriptor. */
   private Bytes shared(Bytes descriptor) {
     if (!descriptor.equals(lastDescriptor)) {
@@ -83,14 +105,12 @@ final class ShardDiscovery {
     return lastDescriptor;
   }
 
-  private static RawFile rawFile(ShardFile raw, ShardObject stored, boolean inflate) {
+  private static RawFile rawFile(ShardFile raw, boolean inflate) {
     if (!inflate) {
       // The object's version has the length; without it the descriptors of all shards are equal.
       return new RawFile(0, null);
     }
-    @Nullable ContentHash hash =
-        stored.hash().isPresent() ? null : PublishedHashes.fastest(raw).orElse(null);
-    return new RawFile(raw.bytes(), hash);
+    return new RawFile(raw.bytes(), PublishedHashes.fastest(raw).orElse(null));
   }
 
   private boolean exists(Files files) throws IOException {
@@ -127,15 +147,6 @@ final class ShardDiscovery {
   }
 
   private Optional<ObjectStatus> find(ShardFile file) throws IOException {
-    try {
-      root.resolve(file.path());
-    } catch (IllegalArgumentException e) {
-      throw new CorruptObjectException(
-          index,
-          file.place().offset(),
-          file.place().path() + ".basename is not usable: " + e.getMessage(),
-          e);
-    }
     int slash = file.path().lastIndexOf('/');
     String directory = slash < 0 ? "" : file.path().substring(0, slash);
     Map<String, ObjectStatus> listing = listings.get(directory);

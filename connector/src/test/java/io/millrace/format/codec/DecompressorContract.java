@@ -48,6 +48,9 @@ abstract class DecompressorContract {
   /** What is said of the bomb when 1000 bytes are declared. */
   abstract String bombMessage();
 
+  /** What is said where 4294967295 bytes are declared for a stream of 600 that has this length. */
+  abstract String lieMessage(int length);
+
   /** Whether every damage of a stream's payload shows. */
   abstract boolean hasChecksum();
 
@@ -82,6 +85,43 @@ abstract class DecompressorContract {
       ByteChunks target = ByteChunks.allocate(bytes.length);
       decompressor.inflate(OBJECT, pieces(stream, length), target);
       assertThat(toArray(target)).as("pieces of %s bytes", length).isEqualTo(bytes);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 100, 300_000, 8 << 20})
+  void believesTheSizeOfWhatWasCompressed(int length) throws CorruptObjectException {
+    for (byte[] bytes : List.of(text(Math.min(length, 1 << 20)), new byte[length])) {
+      byte[] stream = compress(compression, bytes);
+      decompressor.checkDeclared(OBJECT, chunks(stream), bytes.length);
+      byte[] two = TestingStreams.concatenate(stream, stream);
+      if (compression != Compression.SNAPPY) {
+        decompressor.checkDeclared(OBJECT, chunks(two), 2L * bytes.length);
+      }
+    }
+  }
+
+  @Test
+  void believesNoSizeThatAStreamCannotHave() {
+    byte[] stream = compress(compression, text(600));
+    assertThatThrownBy(() -> decompressor.checkDeclared(OBJECT, chunks(stream), 4294967295L))
+        .isInstanceOf(CorruptObjectException.class)
+        .hasMessage(PREFIX + "0: " + lieMessage(stream.length));
+  }
+
+  @Test
+  void looksForASizeInAnyStreamWithoutAnotherException() {
+    byte[] stream = compress(compression, text(600));
+    for (int cut = 0; cut < stream.length; cut++) {
+      for (int bit = 0; bit < 8; bit++) {
+        byte[] damaged = Arrays.copyOf(stream, stream.length - (bit == 0 ? cut : 0));
+        damaged[Math.min(cut, damaged.length - 1)] ^= (byte) (1 << bit);
+        try {
+          decompressor.checkDeclared(OBJECT, chunks(damaged), 600);
+        } catch (CorruptObjectException e) {
+          checkPlace(e, damaged.length);
+        }
+      }
     }
   }
 

@@ -6,10 +6,12 @@ import static io.millrace.format.codec.TestingStreams.concatenate;
 import static io.millrace.format.codec.TestingStreams.noise;
 import static io.millrace.format.codec.TestingStreams.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.millrace.storage.ByteChunks;
+import io.millrace.storage.CorruptObjectException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -48,6 +50,11 @@ final class ZstdDecompressorTest extends DecompressorContract {
   }
 
   @Override
+  String lieMessage(int length) {
+    return "the zstd frames say that they hold 600 bytes where 4294967295 are declared";
+  }
+
+  @Override
   boolean hasChecksum() {
     return false;
   }
@@ -75,6 +82,35 @@ final class ZstdDecompressorTest extends DecompressorContract {
             Zstd.compress(first, 1),
             skippable);
     assertThat(inflate(stream, 1_400_000)).isEqualTo(concatenate(first, second, first));
+  }
+
+  @Test
+  void tellsFromItsBlocksWhatAFrameCanHold() throws IOException {
+    byte[] unsized = unsized(text(300_000), 3);
+    decompressor.checkDeclared(OBJECT, chunks(unsized), 300_000);
+    assertThat(lie(unsized, 1 << 20))
+        .hasMessageEndingWith(
+            "at offset 0: the zstd frames can hold at most 393216 bytes where 1048576 are declared");
+    byte[] sized = Zstd.compress(new byte[300_000]);
+    assertThat(lie(sized, 299_999))
+        .hasMessageEndingWith("say that they hold 300000 bytes where 299999 are declared");
+    assertThat(lie(concatenate(sized, sized), 300_000))
+        .hasMessageEndingWith("say that they hold 600000 bytes where 300000 are declared");
+    byte[] lying = new byte[16];
+    littleEndian(lying).putInt(MAGIC).put((byte) 0xe0).putLong(1L << 40).putShort((short) 1);
+    assertThat(lie(lying, 1L << 40))
+        .hasMessageEndingWith(
+            "at offset 0: a zstd frame says that it holds 1099511627776 bytes where its blocks can"
+                + " hold at most 0");
+  }
+
+  private CorruptObjectException lie(byte[] stream, long declared) {
+    CorruptObjectException lie =
+        catchThrowableOfType(
+            CorruptObjectException.class,
+            () -> decompressor.checkDeclared(OBJECT, chunks(stream), declared));
+    assertThat(lie).isNotNull();
+    return lie;
   }
 
   @Test

@@ -36,8 +36,13 @@ record FuzzInput(DirectShardInput input) implements ShardInput {
   }
 
   @Override
-  public void verify(ShardObject object, List<ByteRange> ranges) throws IOException {
-    input.verify(object, ranges);
+  public boolean verify(ShardObject object, List<ByteRange> ranges) throws IOException {
+    return input.verify(object, ranges);
+  }
+
+  @Override
+  public boolean verifiesHashes() {
+    return input.verifiesHashes();
   }
 
   @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
+import io.millrace.format.DatasetManifest;
+import io.millrace.format.DirectShardInput;
 import io.millrace.storage.CorruptObjectException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -155,6 +157,20 @@ class MdsFaultsTest {
             ": shards[0].raw_data.basename is not usable: Cannot use path \"" + path + "\" below ");
   }
 
+  /** Of compressed shards only the zip files are read; another tool may read the others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"raw_data", "raw_meta", "zip_data", "zip_meta"})
+  void pathsOfFilesThatAreNotReadAreRefusedToo(String kind) throws IOException {
+    for (String path : List.of("../x", "/x", "a\\b", "s3://b/x")) {
+      MutableSet set = set("json-br").set("shards.1." + kind + ".basename", path);
+      assertThatThrownBy(set::discover)
+          .isInstanceOf(CorruptObjectException.class)
+          .hasMessageContaining(
+              ": shards[1].%s.basename is not usable: Cannot use path \"%s\" below ", kind, path);
+      delete(temporary);
+    }
+  }
+
   @Test
   void anUnknownEncodingIsNamed() {
     assertThatThrownBy(() -> MdsSets.discover(MdsSets.path("broken/unknown-encoding")))
@@ -191,6 +207,51 @@ class MdsFaultsTest {
         .isInstanceOf(CorruptObjectException.class)
         .hasMessageContaining("/shard.00001.mds.zstd at offset 0: in the inflated bytes: xxh64 is ")
         .hasMessageEndingWith("; the index says 0123456789abcdef");
+  }
+
+  /** The writer's fault, which the stored file's hash cannot show. */
+  @Test
+  void theRawHashIsCheckedBesideThatOfTheStoredFile() throws IOException {
+    MutableSet set =
+        set("mds-manyshards-zstd")
+            .set("shards.1.raw_data.hashes", Map.of("xxh64", "0123456789abcdef"));
+    assertThat(set.discover().shards().get(1).objects().get(0).hash()).isPresent();
+    assertThatThrownBy(() -> set.read(1, 0))
+        .isInstanceOf(CorruptObjectException.class)
+        .hasMessageContaining("/shard.00001.mds.zstd at offset 0: in the inflated bytes: xxh64 is ")
+        .hasMessageEndingWith("; the index says 0123456789abcdef");
+  }
+
+  @Test
+  void noHashIsCheckedWhereHashesAreNotToBeVerified() throws IOException {
+    MutableSet set =
+        set("mds-manyshards-zstd")
+            .set("shards.1.raw_data.hashes", Map.of("xxh64", "0123456789abcdef"));
+    for (boolean stored : new boolean[] {true, false}) {
+      if (!stored) {
+        set.set("shards.1.zip_data.hashes", Map.of());
+        set.set("shards.1.hashes", List.of());
+      }
+      DatasetManifest manifest = set.discover();
+      DirectShardInput input =
+          new DirectShardInput(set.store(), manifest.root()).withoutVerification();
+      assertThat(MdsSets.readUnit(manifest.shards().get(1), 0, input, manifest.schema()))
+          .hasSize((int) manifest.shards().get(1).samples());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zstd", "gz", "bz2", "snappy"})
+  void noMemoryIsAllocatedForASizeThatCannotBe(String compression) throws IOException {
+    MutableSet set = unhashed(compression).set("shards.0.raw_data.bytes", 4294967295L);
+    DatasetManifest manifest = set.discover();
+    DirectShardInput input = new DirectShardInput(set.store(), manifest.root());
+    assertThatThrownBy(
+            () -> MdsSets.readUnit(manifest.shards().get(0), 0, input, manifest.schema()))
+        .isInstanceOf(CorruptObjectException.class)
+        .hasMessageContaining("/shard.00000.mds." + compression + " at offset 0: the ")
+        .hasMessageEndingWith(" bytes where 4294967295 are declared");
+    assertThat(input.allocated()).isZero();
   }
 
   @ParameterizedTest

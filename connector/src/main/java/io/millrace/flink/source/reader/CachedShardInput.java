@@ -115,9 +115,14 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   }
 
   @Override
-  public void verify(ShardObject object, List<ByteRange> ranges) throws IOException {
+  public boolean verifiesHashes() {
+    return access.verifyHashes();
+  }
+
+  @Override
+  public boolean verify(ShardObject object, List<ByteRange> ranges) throws IOException {
     if (!access.verifyHashes() || object.hash().isEmpty()) {
-      return;
+      return false;
     }
     List<Extent> extents = new ArrayList<>();
     for (ByteRange range : ranges) {
@@ -129,15 +134,16 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     boolean keep = access.isWholeShard();
     ObjectVerifier verifier =
         new ObjectVerifier(access.cache(), location(object), object.version(), object.hash().get());
-    verifier.verify(
-        extents,
-        extent -> {
-          if (keep) {
-            return new ObjectVerifier.Held(pin(object, extent), () -> {});
-          }
-          PinnedExtent pinned = acquire(object, extent);
-          return new ObjectVerifier.Held(pinned, pinned::close);
-        });
+    boolean verifiedNow =
+        verifier.verify(
+            extents,
+            extent -> {
+              if (keep) {
+                return new ObjectVerifier.Held(pin(object, extent), () -> {});
+              }
+              PinnedExtent pinned = acquire(object, extent);
+              return new ObjectVerifier.Held(pinned, pinned::close);
+            });
     for (Map.Entry<Extent, PinnedExtent> read : readBefore.entrySet()) {
       if (read.getKey().object().equals(location(object))) {
         verifier.checkReadBefore(read.getKey(), read.getValue().bytes());
@@ -145,6 +151,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     }
     fetchedUnverified.remove(object);
     verified.add(object);
+    return verifiedNow;
   }
 
   /**

@@ -49,18 +49,19 @@ final class ObjectVerifier {
    * Reads all extents through the given source and compares; returns at once if this was done.
    *
    * @param extents all of the object's, in order
+   * @return whether it was not done before
    * @throws CorruptObjectException if the hash differs
    */
-  void verify(List<Extent> extents, ExtentSource source) throws IOException {
+  boolean verify(List<Extent> extents, ExtentSource source) throws IOException {
     ExtentChecksums checksums = cache.checksums();
     if (checksums.isVerified(object, version)) {
-      return;
+      return false;
     }
     ReentrantLock lock = LOCKS[Math.floorMod(object.hashCode(), LOCKS.length)];
     lock(lock);
     try {
       if (checksums.isVerified(object, version)) {
-        return;
+        return false;
       }
       Map<Extent, Integer> crcs = new HashMap<>();
       String found = digest(extents, source, crcs);
@@ -78,6 +79,7 @@ final class ObjectVerifier {
       }
       crcs.forEach(checksums::record);
       checksums.markVerified(object, version);
+      return true;
     } finally {
       lock.unlock();
     }

@@ -170,10 +170,29 @@ class CachedShardInputTest {
   }
 
   @Test
+  void saysWhetherItVerifiedJustNow() throws IOException {
+    List<ByteRange> all = List.of(new ByteRange(0, object.version().length()));
+    assertThat(input.verifiesHashes()).isTrue();
+    assertThat(input.verify(object, all)).isTrue();
+    assertThat(input.verify(object, all)).as("verified before").isFalse();
+    input.discard();
+    assertThat(input.verify(object, all)).as("found wrong meanwhile").isTrue();
+    input.discard();
+
+    input.close();
+    memory.close();
+    units.withoutVerification();
+    reopen();
+    assertThat(input.verifiesHashes()).isFalse();
+    assertThat(input.verify(object, all)).isFalse();
+  }
+
+  @Test
   void verifiesNothingWithoutAHash() throws IOException {
     ShardObject unhashed =
         new ShardObject(object.path(), object.version(), java.util.Optional.empty());
-    input.verify(unhashed, List.of(new ByteRange(0, object.version().length())));
+    assertThat(input.verify(unhashed, List.of(new ByteRange(0, object.version().length()))))
+        .isFalse();
     assertThat(units.origin.requests()).isEmpty();
   }
 
