@@ -124,7 +124,9 @@ record Encoding(FieldType type, int fixedSize, ColumnDecoder decoder) {
         size *= dimension;
         if (size > Integer.MAX_VALUE) {
           throw new IllegalArgumentException(
-              "encoding \"" + text + "\" has values of more than 2^31 - 1 bytes");
+              "encoding \""
+                  + PythonNumbers.shorten(text)
+                  + "\" has values of more than 2^31 - 1 bytes");
         }
       }
     }
@@ -143,7 +145,9 @@ record Encoding(FieldType type, int fixedSize, ColumnDecoder decoder) {
       shape[i] = Long.parseLong(digits);
       if (shape[i] < 1 || shape[i] > Integer.MAX_VALUE || parts.length > TensorDecoder.MAX_RANK) {
         throw new IllegalArgumentException(
-            "encoding \"" + text + "\" has a shape that no array of MDS has");
+            "encoding \""
+                + PythonNumbers.shorten(text)
+                + "\" has a shape that no array of MDS has");
       }
     }
     return shape;

@@ -35,6 +35,9 @@ final class IndexParser {
   private static final int MAX_NUMBER = 1_000;
   private static final int MAX_NODES = 1 << 20;
 
+  /** Keys and values of one shard's object; two thousand columns with names of 16 Ki. */
+  private static final long MAX_CHARACTERS = 32 << 20;
+
   /** An error this near to the end is most often a cut: {@code nul}, {@code fals}. */
   private static final int LAST_TOKEN = 8;
 
@@ -56,6 +59,7 @@ final class IndexParser {
   private final JsonParser json;
   private final ObjectLocation index;
   private int nodes;
+  private long characters;
 
   private IndexParser(JsonParser json, ObjectLocation index) {
     this.json = json;
@@ -137,6 +141,7 @@ final class IndexParser {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       String path = "shards[" + number + "]";
       nodes = 0;
+      characters = 0;
       if (!(parseNode(path) instanceof ObjectNode shard)) {
         throw corrupt(path + " must be an object");
       }
@@ -149,6 +154,9 @@ final class IndexParser {
       throw corrupt("a shard of more than " + MAX_NODES + " values");
     }
     Place place = new Place(path, json.currentTokenLocation().getByteOffset());
+    if (json.currentToken().isScalarValue()) {
+      count(json.getTextLength());
+    }
     return switch (json.currentToken()) {
       case START_OBJECT -> parseObject(place);
       case START_ARRAY -> parseList(place);
@@ -162,10 +170,18 @@ final class IndexParser {
     };
   }
 
+  private void count(long more) throws IOException {
+    characters += more;
+    if (characters > MAX_CHARACTERS) {
+      throw corrupt("a shard of more than " + MAX_CHARACTERS + " characters");
+    }
+  }
+
   private ObjectNode parseObject(Place place) throws IOException {
     Map<String, IndexNode> entries = new LinkedHashMap<>();
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String key = json.currentName();
+      count(key.length());
       json.nextToken();
       entries.put(key, parseNode(place.path() + "." + PythonNumbers.shorten(key)));
     }

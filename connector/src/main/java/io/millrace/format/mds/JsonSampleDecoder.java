@@ -81,7 +81,8 @@ final class JsonSampleDecoder implements SampleDecoder {
     }
     for (int i = 0; i < seen.length; i++) {
       if (!seen[i]) {
-        throw new MalformedValueException(0, "there is no \"" + columns.get(i).name() + "\"");
+        throw new MalformedValueException(
+            0, "there is no \"" + PythonNumbers.shorten(columns.get(i).name()) + "\"");
       }
     }
   }

@@ -89,8 +89,8 @@ final class MdsSampleDecoder implements SampleDecoder {
         String.format(
             Locale.ROOT,
             "column \"%s\" (%s): %s",
-            columns.get(column).name(),
-            columns.get(column).encoding(),
+            PythonNumbers.shorten(columns.get(column).name()),
+            PythonNumbers.shorten(columns.get(column).encoding()),
             e.getMessage()),
         e);
   }

@@ -26,7 +26,7 @@ final class Projections {
       String name = projection.field(i).name();
       Integer place = byName.get(name);
       if (place == null) {
-        throw new IllegalArgumentException("no column \"" + name + "\"");
+        throw new IllegalArgumentException("no column \"" + PythonNumbers.shorten(name) + "\"");
       }
       places[i] = place;
     }

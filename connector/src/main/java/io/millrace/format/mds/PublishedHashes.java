@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The hashes that an index publishes: which are well-formed, and which one to check. Algorithms
@@ -39,6 +41,8 @@ final class PublishedHashes {
           "sha3_384",
           "sha3_512");
 
+  private static final int SHOWN = 8;
+
   private final Map<String, Integer> digits = new HashMap<>();
 
   /** Reads the hashes of one file, lower-cased. */
@@ -64,11 +68,21 @@ final class PublishedHashes {
       throw fields.corrupt(
           fields.place(),
           "has no algorithm that can be verified: "
-              + String.join(", ", fields.keys())
+              + shown(fields.keys())
               + "; known: "
               + String.join(", ", ContentHasher.supported()));
     }
     return hashes;
+  }
+
+  private static String shown(Set<String> algorithms) {
+    String names =
+        algorithms.stream()
+            .limit(SHOWN)
+            .map(PythonNumbers::shorten)
+            .collect(Collectors.joining(", "));
+    int more = algorithms.size() - SHOWN;
+    return more > 0 ? names + " and " + more + " more" : names;
   }
 
   private static int digitsOf(String algorithm) {
@@ -86,7 +100,12 @@ final class PublishedHashes {
               && !stored.hashes().containsKey(algorithm)
               && !raw.hashes().containsKey(algorithm))) {
         throw fields.corrupt(
-            "hashes", "names " + algorithm + ", which " + stored.path() + " does not have");
+            "hashes",
+            "names "
+                + PythonNumbers.shorten(algorithm)
+                + ", which "
+                + stored.path()
+                + " does not have");
       }
     }
   }

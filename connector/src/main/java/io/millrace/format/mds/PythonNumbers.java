@@ -31,7 +31,11 @@ final class PythonNumbers {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
       throw new MalformedValueException(
-          0, "\"" + shorten(text) + "\" is beyond the range of a 64-bit integer", e);
+          0,
+          "\""
+              + shorten(text)
+              + "\" is beyond 64 bits; the file is sound, but Millrace reads 64-bit integers here",
+          e);
     }
   }
 

@@ -9,10 +9,12 @@ import io.millrace.storage.CorruptObjectException;
 import io.millrace.storage.ObjectLocation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +58,9 @@ final class SchemaMerger {
       types.put(column.name(), common);
     }
     if (entry.columns().size() != types.size()) {
-      List<String> missing = new ArrayList<>(types.keySet());
+      Set<String> missing = new LinkedHashSet<>(types.keySet());
       entry.columns().forEach(column -> missing.remove(column.name()));
-      String name = missing.get(0);
+      String name = missing.iterator().next();
       throw different(entry, first, name, "", Objects.requireNonNull(types.get(name)).toString());
     }
   }
@@ -71,7 +73,7 @@ final class SchemaMerger {
         String.format(
             Locale.ROOT,
             "column \"%s\" is %s in %s (%s) but %s in %s (%s)",
-            column,
+            PythonNumbers.shorten(column),
             type.isEmpty() ? "missing" : type,
             entry.place().path(),
             entry.raw().data().path(),

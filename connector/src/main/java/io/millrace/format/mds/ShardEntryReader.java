@@ -34,6 +34,9 @@ final class ShardEntryReader {
   /** What JSON makes of one byte at most. */
   private static final long MOST_ESCAPE = 6;
 
+  /** Characters of a newline or separator. */
+  private static final int MOST_MARK = 64;
+
   private static final String SIZE = "(?i)[0-9]+(\\.[0-9]+)?\\s*([kmgtpezy]?b)?";
 
   private final ObjectLocation index;
@@ -49,7 +52,7 @@ final class ShardEntryReader {
     Layout layout = layout(fields);
     fields.requireKeys(layout.keys());
     checkSizeLimit(fields);
-    Compression compression = compression(fields);
+    Compression compression = compression(fields, layout);
     List<String> algorithms = fields.texts("hashes");
     Files raw = files(fields, layout, "raw");
     Files zip = compression == null ? null : files(fields, layout, "zip");
@@ -103,19 +106,23 @@ final class ShardEntryReader {
     fields.whole("size_limit", Long.MAX_VALUE);
   }
 
-  private static @Nullable Compression compression(IndexFields fields)
+  private static @Nullable Compression compression(IndexFields fields, Layout layout)
       throws CorruptObjectException {
+    List<String> zips = layout.isSplit() ? List.of("zip_data", "zip_meta") : List.of("zip_data");
     if (fields.isNull("compression")) {
-      if (!fields.isNull("zip_data")) {
-        throw fields.corrupt("zip_data", "must be null: the shard's compression is null");
+      for (String zip : zips) {
+        if (!fields.isNull(zip)) {
+          throw fields.corrupt(zip, "must be null: the shard's compression is null");
+        }
       }
       return null;
     }
-    String text = fields.text("compression");
-    if (fields.isNull("zip_data")) {
-      throw fields.corrupt(
-          "zip_data",
-          "must be an object: the shard's compression is \"" + PythonNumbers.shorten(text) + "\"");
+    // None that there is is so long that it would be cut.
+    String text = PythonNumbers.shorten(fields.text("compression"));
+    for (String zip : zips) {
+      if (fields.isNull(zip)) {
+        throw fields.corrupt(zip, "must be an object: the shard's compression is \"" + text + "\"");
+      }
     }
     try {
       return CompressionSpec.parse(text).compression();
@@ -171,7 +178,8 @@ final class ShardEntryReader {
     List<Column> result = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       if (!seen.add(names.get(i))) {
-        throw fields.corrupt("column_names", "has \"" + names.get(i) + "\" twice");
+        throw fields.corrupt(
+            "column_names", "has \"" + PythonNumbers.shorten(names.get(i)) + "\" twice");
       }
       checkName(fields, "column_names", names.get(i));
       String encoding = encodings.get(i);
@@ -187,7 +195,7 @@ final class ShardEntryReader {
 
   private static void checkName(IndexFields fields, String key, String name)
       throws CorruptObjectException {
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+    if (!isText(name)) {
       throw fields.corrupt(key, "has a name with half a surrogate pair, which no text can hold");
     }
   }
@@ -199,7 +207,8 @@ final class ShardEntryReader {
       fixed = Encoding.parse(encoding).fixedSize();
     } catch (IllegalArgumentException e) {
       throw fields.corrupt(
-          "column_encodings", "of column \"" + name + "\" is not usable: " + e.getMessage());
+          "column_encodings",
+          "of column \"" + PythonNumbers.shorten(name) + "\" is not usable: " + e.getMessage());
     }
     if (size != 0 && fixed != 0 && size != fixed) {
       throw fields.corrupt(
@@ -207,9 +216,9 @@ final class ShardEntryReader {
           String.format(
               Locale.ROOT,
               "of column \"%s\" is %d, but values of encoding \"%s\" have %d bytes",
-              name,
+              PythonNumbers.shorten(name),
               size,
-              encoding,
+              PythonNumbers.shorten(encoding),
               fixed));
     }
   }
@@ -233,10 +242,33 @@ final class ShardEntryReader {
     }
     String newline = fields.text("newline");
     String separator = layout == Layout.XSV ? fields.text("separator") : layout.separator();
-    if (layout.isSeparated() && (newline.isEmpty() || separator.isEmpty())) {
-      throw fields.corrupt(newline.isEmpty() ? "newline" : "separator", "must not be empty");
+    // The reference splits neither file nor line of JSON shards; there an empty newline is none.
+    checkMark(fields, "newline", newline, layout.isSeparated() ? 1 : 0);
+    if (layout == Layout.XSV) {
+      checkMark(fields, "separator", separator, 1);
     }
     return new TextForm(newline, separator);
+  }
+
+  private static void checkMark(IndexFields fields, String key, String mark, int least)
+      throws CorruptObjectException {
+    if (mark.length() < least || mark.length() > MOST_MARK) {
+      throw fields.corrupt(
+          key,
+          String.format(
+              Locale.ROOT,
+              "must have %d to %d characters, not %d",
+              least,
+              MOST_MARK,
+              mark.length()));
+    }
+    if (!isText(mark)) {
+      throw fields.corrupt(key, "has half a surrogate pair, which no text can hold");
+    }
+  }
+
+  private static boolean isText(String text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   /** Whether the files can hold the offsets of so many samples. */
@@ -269,10 +301,11 @@ final class ShardEntryReader {
   private static void checkEmpty(IndexFields fields, ShardEntry entry, ShardFile offsets)
       throws CorruptObjectException {
     long most = OffsetTable.end(0) + MOST_CONFIG_BYTES;
-    long lineBytes = entry.text().newline().length();
+    long separatorBytes = utf8Length(entry.text().separator());
+    long lineBytes = utf8Length(entry.text().newline());
     for (Column column : entry.columns()) {
-      long nameBytes = column.name().getBytes(StandardCharsets.UTF_8).length;
-      lineBytes += nameBytes + entry.text().separator().length();
+      long nameBytes = utf8Length(column.name());
+      lineBytes += nameBytes + separatorBytes;
       most += MOST_COLUMN_BYTES + MOST_ESCAPE * (nameBytes + column.encoding().length());
     }
     ShardFile data = entry.raw().data();
@@ -283,6 +316,10 @@ final class ShardEntryReader {
     if (offsets.bytes() > most) {
       throw notEmpty(fields, offsets);
     }
+  }
+
+  private static long utf8Length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static CorruptObjectException notEmpty(IndexFields fields, ShardFile file) {

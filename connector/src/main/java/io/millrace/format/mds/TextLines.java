@@ -33,8 +33,8 @@ final class TextLines {
         String.format(
             Locale.ROOT,
             "column \"%s\" (%s): %s",
-            column.name(),
-            column.encoding(),
+            PythonNumbers.shorten(column.name()),
+            PythonNumbers.shorten(column.encoding()),
             e.getMessage()),
         e);
   }

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,12 +143,20 @@ class MdsIndexTest {
             + " bytes",
         "csv-none | shards.1.separator | \",\" | shards[1].separator is a key that MDS does not"
             + " have",
-        "csv-none | shards.1.newline | \"\" | shards[1].newline must not be empty",
+        "csv-none | shards.1.newline | \"\" | shards[1].newline must have 1 to 64"
+            + " characters, not 0",
         "csv-none | shards.1.column_encodings | [\"int\", \"str\", \"int8\"] |"
             + " shards[1].column_encodings has the encoding \"int8\", which is unknown; known: str,"
             + " int, float",
         "csv-none | shards.1.raw_meta | null | shards[1].raw_meta must be an object, not null",
-        "xsv-pipe | shards.1.separator | \"\" | shards[1].separator must not be empty",
+        "xsv-pipe | shards.1.separator | \"\" | shards[1].separator must have 1 to 64"
+            + " characters, not 0",
+        "xsv-pipe | shards.1.separator | \"\\ud800\" | shards[1].separator has half a surrogate pair,"
+            + " which no text can hold",
+        "csv-none | shards.1.zip_meta | {} | shards[1].zip_meta must be null: the shard's"
+            + " compression is null",
+        "json-br | shards.1.zip_meta | null | shards[1].zip_meta must be an object: the shard's"
+            + " compression is \"br\"",
       })
   void aWrongValueIsRefused(String name, String path, String value, String problem)
       throws IOException {
@@ -160,6 +170,49 @@ class MdsIndexTest {
         .matches("(?s)Corrupt object " + set.uri() + "/index.json at offset [0-9]+: .*")
         .endsWith(": " + problem);
     assertThat(error.object().uri()).isEqualTo(set.uri() + "/index.json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"csv-none, newline, 1", "xsv-pipe, separator, 1", "json-none, newline, 0"})
+  void newlineAndSeparatorHaveUpTo64Characters(String name, String key, int least)
+      throws IOException {
+    MutableSet set = set(name).set("shards.1." + key, "é".repeat(64));
+    set.discover();
+    set.set("shards.1." + key, "é".repeat(65));
+    assertThatThrownBy(set::discover)
+        .isInstanceOf(CorruptObjectException.class)
+        .hasMessageEndingWith(": shards[1].%s must have %d to 64 characters, not 65", key, least);
+  }
+
+  @Test
+  void longTextsAreCutInMessages() throws IOException {
+    String text = "x".repeat(60_000);
+    String cut = "x".repeat(40) + "…";
+    assertThatThrownBy(set("raw-sha1").set("shards.1.column_names", List.of(text, text))::discover)
+        .hasMessageEndingWith(": shards[1].column_names has \"" + cut + "\" twice");
+    assertThatThrownBy(set("mds-colnames").set("shards.0.column_encodings.0", text)::discover)
+        .hasMessageContaining(" is not usable: unknown encoding \"" + cut + "\"; known: ");
+    assertThatThrownBy(set("mds-manyshards-zstd").set("shards.1.compression", text)::discover)
+        .hasMessageEndingWith(
+            ": shards[1].compression is not usable: Cannot use compression \""
+                + cut
+                + "\": known compressions are zstd, gz, br, bz2, snappy");
+    Map<String, Object> hashes = new TreeMap<>();
+    for (int i = 0; i < 100; i++) {
+      hashes.put(i + text, "00");
+    }
+    assertThatThrownBy(set("csv-none").set("shards.1.raw_data.hashes", hashes)::discover)
+        .hasMessageContaining("xxx…, 16" + "x".repeat(38) + "… and 92 more; known: ");
+  }
+
+  @Test
+  void aShardOfTooManyCharactersIsRefused() throws IOException {
+    MutableSet set =
+        set("mds-colnames")
+            .set("shards.0.column_names", Collections.nCopies(513, "x".repeat(1 << 16)));
+    assertThatThrownBy(set::discover)
+        .isInstanceOf(CorruptObjectException.class)
+        .hasMessageEndingWith(": a shard of more than 33554432 characters");
   }
 
   @ParameterizedTest

@@ -112,7 +112,8 @@ class TextShardsTest {
         "{\"i\": 1, \"t\": \"x\", \"v\": \"1\"} | column \"v\" (float): the value is 1",
         "{\"i\": 1, \"t\": \"x\", \"v\": -INF} | column \"v\" (float): \"-INF\" is not a JSON number",
         "{\"i\": 9223372036854775808, \"t\": \"x\", \"v\": 1.0} | column \"i\" (int):"
-            + " \"9223372036854775808\" is beyond the range of a 64-bit integer",
+            + " \"9223372036854775808\" is beyond 64 bits; the file is sound, but Millrace reads 64-bit"
+            + " integers here",
         "{\"i\": 1, \"t\": \"x\", \"v\": 1.0} {} | something follows the JSON object",
         "{\"i\": 1, \"t\": \"x\", \"v\": 1.0 | not valid JSON: Unexpected end-of-input",
       })
@@ -135,8 +136,8 @@ class TextShardsTest {
         "1.5,x,2.0 | column \"i\" (int): \"1.5\" is not a whole number",
         ",x,2.0 | column \"i\" (int): \"\" is not a whole number",
         "1,x,2d | column \"v\" (float): \"2d\" is not a number",
-        "99999999999999999999,x,2.0 | column \"i\" (int): \"99999999999999999999\" is beyond the"
-            + " range of a 64-bit integer",
+        "99999999999999999999,x,2.0 | column \"i\" (int): \"99999999999999999999\" is beyond 64"
+            + " bits; the file is sound, but Millrace reads 64-bit integers here",
       })
   void badSeparatedLinesAreRefused(String line, String problem) throws IOException {
     MutableSet set = write("csv", "\n", List.of("1,é\",2.0", line));
@@ -145,6 +146,15 @@ class TextShardsTest {
         .hasMessage(
             "Corrupt object %s/shard.00000.csv at offset %d: sample 1: %s",
             set.uri(), "i,t,v\n1,é\",2.0\n".getBytes(StandardCharsets.UTF_8).length, problem);
+  }
+
+  @Test
+  void anEmptyShardMayHaveALineOfSeveralBytesACharacter() throws IOException {
+    MutableSet set = write("csv", "→→", List.of());
+    assertThat(set.discover().shards().get(0).samples()).isZero();
+    MutableSet more = set.set("shards.0.raw_data.bytes", 13);
+    assertThatThrownBy(more::discover)
+        .hasMessageEndingWith(": shards[0].samples is 0, but shard.00000.csv has 13 bytes");
   }
 
   @Test
