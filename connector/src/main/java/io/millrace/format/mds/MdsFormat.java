@@ -70,7 +70,7 @@ public final class MdsFormat implements DatasetFormat {
     SchemaMerger schema = new SchemaMerger(location);
     ShardDiscovery discovery = new ShardDiscovery(store, root, location, children);
     List<Shard> shards = new ArrayList<>();
-    try (RangeReader reader = store.open(location)) {
+    try (RangeReader reader = store.open(location, index.version())) {
       IndexParser.parse(
           new StoredIndexStream(reader, length),
           length,
