@@ -4,6 +4,7 @@ package io.millrace.format;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectLocation;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,6 +26,21 @@ public interface ShardInput {
    *     if bytes that were verified before have changed
    */
   ByteChunks read(ShardObject object, ByteRange range) throws IOException;
+
+  /**
+   * The bytes of several whole objects, fetched side by side; blocks until all are there.
+   *
+   * @param objects none of them empty; each object whole, as for {@link #read}
+   * @return in the same order
+   * @throws IOException of the first object that fails, in their order, as {@link #read} does
+   */
+  default List<ByteChunks> readAll(List<ShardObject> objects) throws IOException {
+    List<ByteChunks> all = new ArrayList<>(objects.size());
+    for (ShardObject object : objects) {
+      all.add(read(object, new ByteRange(0, object.version().length())));
+    }
+    return all;
+  }
 
   /**
    * Checks the object against its published hash, if it has one and hashes are to be verified:
@@ -54,4 +70,12 @@ public interface ShardInput {
    *     numbers and the option to change
    */
   ByteChunks allocate(long length) throws IOException;
+
+  /**
+   * Counts memory that samples of the unit take beyond what was read and allocated, such as a
+   * tensor that repeats a few stored numbers many times.
+   *
+   * @throws IOException as {@link #allocate}
+   */
+  void reserve(long bytes) throws IOException;
 }

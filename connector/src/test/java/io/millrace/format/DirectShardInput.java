@@ -28,6 +28,7 @@ public final class DirectShardInput implements ShardInput {
   private final List<Read> verified = new ArrayList<>();
   private boolean verifiesHashes = true;
   private long allocated;
+  private long reserved;
 
   public DirectShardInput(ObjectStore store, ObjectLocation root) {
     this.store = store;
@@ -107,6 +108,17 @@ public final class DirectShardInput implements ShardInput {
   @Override
   public boolean verifiesHashes() {
     return verifiesHashes;
+  }
+
+  @Override
+  public void reserve(long bytes) {
+    assertThat(bytes).isNotNegative();
+    reserved += bytes;
+  }
+
+  /** Bytes that were reserved beyond those allocated. */
+  public long reserved() {
+    return reserved;
   }
 
   @Override

@@ -46,6 +46,11 @@ record FuzzInput(DirectShardInput input) implements ShardInput {
   }
 
   @Override
+  public void reserve(long bytes) {
+    input.reserve(bytes);
+  }
+
+  @Override
   public ByteChunks allocate(long length) throws IOException {
     if (length > MEMORY) {
       throw new TooLargeException(length);

@@ -195,6 +195,11 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     return memoryForDecoding;
   }
 
+  @Override
+  public void reserve(long bytes) throws IOException {
+    account(bytes);
+  }
+
   private void account(long bytes) throws IOException {
     used += bytes;
     long capacity = access.cache().workingMemory().capacity();

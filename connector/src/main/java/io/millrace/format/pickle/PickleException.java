@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format.pickle;
+
+/** A pickle is damaged, asks for what is not on the closed list, or goes beyond a bound. */
+public final class PickleException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final long position;
+
+  /**
+   * @param position where in the bytes that the machine was given, -1 if a constructor does not
+   *     know: the machine then adds it
+   * @param problem what is wrong, with the offending name or value
+   */
+  public PickleException(long position, String problem) {
+    super(problem);
+    this.position = position;
+  }
+
+  /** Without a position, for {@link PickleConstructors}. */
+  public PickleException(String problem) {
+    this(-1, problem);
+  }
+
+  public long position() {
+    return position;
+  }
+}

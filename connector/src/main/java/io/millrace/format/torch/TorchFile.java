@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format.torch;
+
+import io.millrace.format.ShardInput;
+import io.millrace.storage.ByteChunks;
+import io.millrace.storage.ObjectLocation;
+import java.io.IOException;
+
+/**
+ * What one file of {@code torch.save} holds.
+ *
+ * <p>The value is made of what {@code PickleMachine} documents, {@link TensorValue}, {@link
+ * NumpyScalar} and {@link TorchConstant}. A sparse tensor is a dict of {@code layout}, {@code
+ * size}, {@code indices} (or {@code crow_indices} …) and {@code values}; a quantised one a dict of
+ * {@code qscheme}, {@code dtype}, {@code values} (the integers as they are stored), {@code scale}
+ * and {@code zero_point} (or {@code scales} …); {@code torch.Size} is a tuple; a parameter is its
+ * tensor. Lists and dicts may be shared and may contain themselves.
+ *
+ * @param value what was saved
+ */
+record TorchFile(Object value) {
+
+  /**
+   * Reads and checks a file: its layout, the checksums and lengths of its storages, its pickle. The
+   * tensors stay views of its bytes, or of what was inflated.
+   *
+   * @param object where it lies, for messages
+   * @param stored its bytes as they are at the origin
+   * @param compressed whether they are zstd frames around the file
+   * @param input gives memory for what has to be inflated
+   * @throws io.millrace.storage.CorruptObjectException if it is damaged or not such a file, names
+   *     what is not on the closed list, or goes beyond a bound
+   */
+  static TorchFile open(
+      ObjectLocation object, ByteChunks stored, boolean compressed, ShardInput input)
+      throws IOException {
+    throw new UnsupportedOperationException("not yet");
+  }
+}
