@@ -11,19 +11,14 @@ import java.util.List;
  * @param format name of the format
  * @param root where the dataset lies
  * @param schema fields of every sample
- * @param shards in dataset order; {@code shards.get(i).index() == i}
+ * @param shards in dataset order; {@code shards.get(i).index() == i}; kept packed, so that each is
+ *     made anew when it is asked for
  */
 public record DatasetManifest(
     String format, ObjectLocation root, Schema schema, List<Shard> shards) {
 
   public DatasetManifest {
-    shards = List.copyOf(shards);
-    for (int i = 0; i < shards.size(); i++) {
-      if (shards.get(i).index() != i) {
-        throw new IllegalArgumentException(
-            "Cannot make a manifest: shard " + shards.get(i).index() + " stands at place " + i);
-      }
-    }
+    shards = PackedShards.copyOf(shards);
   }
 
   /** Samples of one epoch. */

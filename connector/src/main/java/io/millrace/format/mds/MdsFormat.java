@@ -3,6 +3,7 @@ package io.millrace.format.mds;
 
 import io.millrace.format.DatasetFormat;
 import io.millrace.format.DatasetManifest;
+import io.millrace.format.PackedShards;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardInput;
 import io.millrace.format.ShardReader;
@@ -14,7 +15,6 @@ import io.millrace.storage.ObjectStore;
 import io.millrace.storage.RangeReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -69,7 +69,7 @@ public final class MdsFormat implements DatasetFormat {
     ShardEntryReader entries = new ShardEntryReader(location);
     SchemaMerger schema = new SchemaMerger(location);
     ShardDiscovery discovery = new ShardDiscovery(store, root, location, children);
-    List<Shard> shards = new ArrayList<>();
+    PackedShards.Builder shards = new PackedShards.Builder();
     try (RangeReader reader = store.open(location, index.version())) {
       IndexParser.parse(
           new StoredIndexStream(reader, length),
@@ -81,7 +81,7 @@ public final class MdsFormat implements DatasetFormat {
             shards.add(discovery.shard(number, entry));
           });
     }
-    return new DatasetManifest(name(), root, schema.schema(), shards);
+    return new DatasetManifest(name(), root, schema.schema(), shards.build());
   }
 
   private static FileNotFoundException noIndex(ObjectLocation root, List<ObjectStatus> children) {

@@ -2,6 +2,7 @@
 package io.millrace.format.mds;
 
 import io.millrace.format.Shard;
+import io.millrace.format.ShardCut;
 import io.millrace.format.ShardObject;
 import io.millrace.format.mds.ShardDescriptor.RawFile;
 import io.millrace.format.mds.ShardEntry.Files;
@@ -70,9 +71,7 @@ final class ShardDiscovery {
     return new Shard(
         number,
         stored.data().path(),
-        entry.samples(),
-        cut.samplesPerUnit(),
-        cut.unitBytes(),
+        new ShardCut(0, entry.samples(), cut.samplesPerUnit(), cut.unitBytes()),
         objects,
         shared(descriptor.toBytes()));
   }

@@ -76,7 +76,7 @@ class MillraceSourceTest {
     assertThat(copy.scanId()).isEqualTo(source.scanId());
     assertThat(copy.getBoundedness()).isEqualTo(Boundedness.BOUNDED);
     assertThat(copy.getProducedType()).isEqualTo(source.getProducedType());
-    assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(1);
+    assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(2);
     assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(1);
   }
 

@@ -5,6 +5,7 @@ import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.format.ContentHash;
 import io.millrace.format.DatasetManifest;
 import io.millrace.format.Shard;
+import io.millrace.format.ShardCut;
 import io.millrace.format.ShardObject;
 import io.millrace.sample.Bytes;
 import io.millrace.sample.Field;
@@ -32,9 +33,7 @@ public final class TestingShards {
     return new Shard(
         index,
         "shard." + index + ".mds",
-        samples,
-        samplesPerUnit,
-        4096,
+        new ShardCut(0, samples, samplesPerUnit, 4096),
         List.of(object),
         Bytes.copyOf(new byte[] {1, 2, 3}, 0, 3));
   }

@@ -242,15 +242,7 @@ class MdsUnitsTest {
     for (int i = 0; i < 500; i++) {
       byte[] bad = good.clone();
       bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
-      Shard damaged =
-          new Shard(
-              0,
-              "s",
-              shard.samples(),
-              shard.samplesPerUnit(),
-              shard.unitBytes(),
-              shard.objects(),
-              Bytes.wrap(bad));
+      Shard damaged = new Shard(0, "s", shard.cut(), shard.objects(), Bytes.wrap(bad));
       try {
         MdsSets.FORMAT.open(damaged, 0, input, Schema.of()).close();
       } catch (IOException e) {

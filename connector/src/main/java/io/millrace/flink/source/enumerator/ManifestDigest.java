@@ -25,12 +25,21 @@ public record ManifestDigest(int shards, String sha256) {
     for (Shard shard : manifest.shards()) {
       StringBuilder line = new StringBuilder();
       for (ShardObject object : shard.objects()) {
-        line.append(object.path()).append('\0').append(object.version().length()).append('\0');
+        line.append(root(object))
+            .append(object.path())
+            .append('\0')
+            .append(object.version().length())
+            .append('\0');
       }
       line.append(shard.samples()).append('\0').append(shard.samplesPerUnit()).append('\n');
       digest.update(line.toString().getBytes(StandardCharsets.UTF_8));
     }
     return new ManifestDigest(manifest.shards().size(), HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** Nothing for the only root, as digests have always been. */
+  private static String root(ShardObject object) {
+    return object.root() == 0 ? "" : object.root() + "\0";
   }
 
   private static MessageDigest newSha256() {

@@ -41,7 +41,7 @@ final class OpenUnit implements AutoCloseable {
     this.order = order;
     int shard = split.shard().index();
     this.shuffleKeys = sample -> shuffleKey.of(shard, sample);
-    this.firstSample = split.shard().firstSample(split.unit());
+    this.firstSample = split.shard().cut().first() + split.shard().firstSample(split.unit());
     this.place = split.consumed();
   }
 

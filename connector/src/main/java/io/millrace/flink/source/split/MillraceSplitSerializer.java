@@ -2,6 +2,7 @@
 package io.millrace.flink.source.split;
 
 import io.millrace.format.Shard;
+import io.millrace.format.ShardBytes;
 import java.io.IOException;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
@@ -12,7 +13,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 @Internal
 public final class MillraceSplitSerializer implements SimpleVersionedSerializer<MillraceSplit> {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   @Override
   public int getVersion() {
@@ -21,7 +22,7 @@ public final class MillraceSplitSerializer implements SimpleVersionedSerializer<
 
   @Override
   public byte[] serialize(MillraceSplit split) throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(512);
+    DataOutputSerializer out = new DataOutputSerializer(256);
     out.writeInt(split.epoch());
     out.writeLong(split.rank());
     out.writeLong(split.units());
@@ -29,7 +30,9 @@ public final class MillraceSplitSerializer implements SimpleVersionedSerializer<
     out.writeInt(split.unit());
     out.writeBoolean(split.admit());
     out.writeLong(split.consumed());
-    ShardSerialization.write(split.shard(), out);
+    byte[] shard = ShardBytes.write(split.shard());
+    out.writeInt(shard.length);
+    out.write(shard);
     return out.getCopyOfBuffer();
   }
 
@@ -47,7 +50,22 @@ public final class MillraceSplitSerializer implements SimpleVersionedSerializer<
     int unit = in.readInt();
     boolean admit = in.readBoolean();
     long consumed = in.readLong();
-    Shard shard = ShardSerialization.read(in);
+    Shard shard = readShard(in);
     return new MillraceSplit(epoch, rank, units, unitId, shard, unit, admit, consumed);
+  }
+
+  private static Shard readShard(DataInputDeserializer in) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > in.available()) {
+      throw new IOException(
+          "Cannot read a split: its shard takes " + length + " bytes of " + in.available());
+    }
+    byte[] bytes = new byte[length];
+    in.readFully(bytes);
+    try {
+      return ShardBytes.read(bytes);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("Cannot read a split: " + e.getMessage(), e);
+    }
   }
 }

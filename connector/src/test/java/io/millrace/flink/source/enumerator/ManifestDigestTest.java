@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.flink.source.TestingShards;
 import io.millrace.format.DatasetManifest;
 import io.millrace.format.Shard;
+import io.millrace.format.ShardCut;
 import io.millrace.format.ShardObject;
 import io.millrace.sample.Bytes;
 import io.millrace.storage.ObjectVersion;
@@ -79,9 +80,7 @@ class ManifestDigestTest {
     return new Shard(
         0,
         path,
-        samples,
-        samplesPerUnit,
-        4096,
+        new ShardCut(0, samples, samplesPerUnit, 4096),
         List.of(new ShardObject(path, version, Optional.empty())),
         Bytes.wrap(descriptor.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
   }

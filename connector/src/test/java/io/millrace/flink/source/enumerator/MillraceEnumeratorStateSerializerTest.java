@@ -60,7 +60,7 @@ class MillraceEnumeratorStateSerializerTest {
                     + "0000000000000001" // watermark
                     + "00000001" // words
                     + "0000000000000002" // ranks 1 … 64: the second one
-                    + "00000001" // version of splits
+                    + "00000002" // version of splits
                     + "00000000"); // returned splits
     assertThat(serializer.serialize(state)).isEqualTo(golden);
     assertThat(serializer.deserialize(1, golden)).isEqualTo(state);

@@ -18,7 +18,7 @@ class MillraceSplitSerializerTest {
     MillraceSplit split =
         new MillraceSplit(3, 17, 40, 5, TestingShards.shard(2, 100, 30), 3, false, 7);
 
-    MillraceSplit read = serializer.deserialize(1, serializer.serialize(split));
+    MillraceSplit read = serializer.deserialize(2, serializer.serialize(split));
 
     assertThat(read).isEqualTo(split);
     assertThat(read.samples()).isEqualTo(10);
@@ -37,23 +37,26 @@ class MillraceSplitSerializerTest {
                     + "00000000" // unit
                     + "01" // admit
                     + "0000000000000004" // consumed
-                    + "00000002" // shard: index
+                    + "00000035" // length of the shard
+                    + "02" // index
+                    + "03010203" // descriptor
                     + "000b73686172642e322e6d6473" // name
-                    + "000000000000000a" // samples
-                    + "000000000000000a" // samplesPerUnit
-                    + "0000000000001000" // unitBytes
-                    + "0001" // objects
-                    + "000b73686172642e322e6d6473" // path
-                    + "00000000000003ea" // length
-                    + "0000018bcfe56800" // modified
-                    + "0000" // tag
-                    + "01" // has a hash
-                    + "00057878683634" // algorithm
-                    + "001030313233343536373839616263646566" // digest
-                    + "00000003010203"); // descriptor
+                    + "00" // first
+                    + "0a" // samples
+                    + "0a" // samplesPerUnit
+                    + "8020" // unitBytes
+                    + "01" // objects
+                    + "00" // root
+                    + "0b00" // path: as the name
+                    + "ea07" // length
+                    + "80a0abfef962" // modified
+                    + "00" // tag as before
+                    + "01" // has a hash, in hex
+                    + "01057878683634" // algorithm
+                    + "080123456789abcdef"); // digest
 
     assertThat(serializer.serialize(TestingShards.split(1, 2).at(4))).isEqualTo(golden);
-    assertThat(serializer.deserialize(1, golden)).isEqualTo(TestingShards.split(1, 2).at(4));
+    assertThat(serializer.deserialize(2, golden)).isEqualTo(TestingShards.split(1, 2).at(4));
   }
 
   @Test
@@ -63,19 +66,29 @@ class MillraceSplitSerializerTest {
 
   @Test
   void refusesOtherVersions() {
-    assertThatThrownBy(() -> serializer.deserialize(2, new byte[0]))
+    assertThatThrownBy(() -> serializer.deserialize(1, new byte[0]))
         .isInstanceOf(IOException.class)
-        .hasMessage("Cannot read a split of version 2: this Millrace reads version 1");
+        .hasMessage("Cannot read a split of version 1: this Millrace reads version 2");
   }
 
   @Test
-  void refusesADescriptorThatIsLongerThanTheBytes() throws IOException {
+  void refusesAShardThatIsLongerThanTheBytes() throws IOException {
     byte[] bytes = serializer.serialize(TestingShards.split(1, 2));
-    bytes[bytes.length - 7] = 0x7f;
+    bytes[41] = 0x7f;
 
-    assertThatThrownBy(() -> serializer.deserialize(1, bytes))
+    assertThatThrownBy(() -> serializer.deserialize(2, bytes))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("its shard descriptor has 2130706435 bytes");
+        .hasMessageMatching("Cannot read a split: its shard takes 21307\\d+ bytes of \\d+");
+  }
+
+  @Test
+  void refusesAShardThatIsCut() throws IOException {
+    byte[] bytes = serializer.serialize(TestingShards.split(1, 2));
+    bytes[44]--;
+
+    assertThatThrownBy(() -> serializer.deserialize(2, bytes))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot read a split: Cannot read ");
   }
 
   @Test

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Reads what {@link PackedOutput} wrote.
+ *
+ * <p>Every method throws {@link IllegalArgumentException} where the bytes cannot be of it.
+ */
+final class PackedInput {
+
+  private final byte[] bytes;
+  private final int end;
+  private int position;
+
+  PackedInput(byte[] bytes, int from, int end) {
+    this.bytes = bytes;
+    this.position = from;
+    this.end = end;
+  }
+
+  int position() {
+    return position;
+  }
+
+  boolean isAtEnd() {
+    return position == end;
+  }
+
+  long readSigned() {
+    long folded = readUnsigned();
+    return (folded >>> 1) ^ -(folded & 1);
+  }
+
+  long readUnsigned() {
+    long value = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      byte next = bytes[advance(1)];
+      value |= (next & 0x7FL) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException("Cannot read a packed number: it does not end");
+  }
+
+  /** A count of things of which each takes at least a byte. */
+  int readCount() {
+    long count = readUnsigned();
+    if (count < 0 || count > end - position) {
+      throw new IllegalArgumentException(
+          "Cannot read " + count + " packed things from " + (end - position) + " bytes");
+    }
+    return (int) count;
+  }
+
+  byte[] readText(byte[] before) {
+    long same = readUnsigned();
+    int different = readCount();
+    if (same < 0 || same > before.length) {
+      throw new IllegalArgumentException("Cannot read a packed text: its beginning is missing");
+    }
+    int shared = (int) same;
+    byte[] text = Arrays.copyOf(before, shared + different);
+    System.arraycopy(bytes, advance(different), text, shared, different);
+    return text;
+  }
+
+  String readText() {
+    int length = readCount();
+    return new String(bytes, advance(length), length, StandardCharsets.UTF_8);
+  }
+
+  byte[] readBytes() {
+    int length = readCount();
+    int from = advance(length);
+    return Arrays.copyOfRange(bytes, from, from + length);
+  }
+
+  private int advance(int count) {
+    int from = position;
+    if (count > end - from) {
+      throw new IllegalArgumentException("Cannot read packed bytes: they end too early");
+    }
+    position = from + count;
+    return from;
+  }
+}
