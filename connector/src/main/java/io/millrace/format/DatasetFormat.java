@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format;
 
-import io.millrace.sample.Schema;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStatus;
 import io.millrace.storage.ObjectStore;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One storage format of training data; found by {@link java.util.ServiceLoader}. Implementations
  * have a public constructor without arguments, keep no state and are thread-safe.
  */
-public interface DatasetFormat {
+public interface DatasetFormat extends ShardOpener {
 
   /** The name that users write, such as {@code mds}: lower case, unique among formats. */
   String name();
@@ -35,16 +35,15 @@ public interface DatasetFormat {
   DatasetManifest discover(ObjectStore store, ObjectLocation root) throws IOException;
 
   /**
-   * Opens one unit of a shard. All reading, verifying and inflating happens here, on the calling
-   * thread, which may block; the reader that it returns only decodes memory. The caller closes the
-   * reader first and then the input.
+   * A part of a shard as a shard of its own, where the format can cut it at no cost, such as a
+   * group of files that are a sample each: with the same name and index, and {@link ShardCut#first}
+   * telling where the part begins.
    *
-   * @param shard a shard of a manifest of this format
-   * @param unit 0 … {@code shard.units() - 1}
-   * @param input the shard's bytes; what it returns stays valid until the caller closes it
-   * @param projection the fields to decode, a subset of the dataset's schema in any order
-   * @throws io.millrace.storage.CorruptObjectException if the bytes are not what the format and the
-   *     index promise
+   * @param first its first sample, counted in the shard that is given
+   * @param count its samples, at least 1
+   * @return empty if the format reads shards of this kind as they are
    */
-  ShardReader open(Shard shard, int unit, ShardInput input, Schema projection) throws IOException;
+  default Optional<Shard> slice(Shard shard, long first, long count) {
+    return Optional.empty();
+  }
 }

@@ -5,15 +5,55 @@ import io.millrace.storage.ObjectLocation;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.core.fs.FileSystem;
 
 /** Makes the paths that users write into full URIs, as Flink's own connectors take them. */
-final class DatasetPath {
+@Internal
+public final class DatasetPath {
 
   private static final Pattern HAS_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
 
+  /** A semicolon that no backslash stands before. */
+  private static final Pattern SEPARATOR = Pattern.compile("(?<!\\\\);");
+
   private DatasetPath() {}
+
+  /**
+   * The roots that the option {@code path} names: one, and after semicolons others that hold the
+   * same. {@code \\;} is a semicolon of a name.
+   *
+   * @throws IllegalArgumentException if one is empty, or named twice
+   */
+  static List<String> roots(String path) {
+    List<String> roots = new ArrayList<>();
+    for (String root : SEPARATOR.split(path, -1)) {
+      String unescaped = root.replace("\\;", ";").trim();
+      if (unescaped.isEmpty()) {
+        throw new IllegalArgumentException(
+            "Cannot use path = " + shown(path) + ": there is nothing before or after a semicolon");
+      }
+      String qualified = qualified(unescaped);
+      if (roots.contains(qualified)) {
+        throw new IllegalArgumentException(
+            "Cannot use path = " + shown(path) + ": a root is named twice");
+      }
+      roots.add(qualified);
+    }
+    return roots;
+  }
+
+  /** The option without what may be credentials. */
+  private static String shown(String path) {
+    return Arrays.stream(SEPARATOR.split(path, -1))
+        .map(root -> root.isBlank() ? "" : ObjectLocation.of(root.trim()).toString())
+        .collect(Collectors.joining(";"));
+  }
 
   /**
    * A path with a scheme as it is; another one in Flink's default file system, where a relative
@@ -21,7 +61,7 @@ final class DatasetPath {
    *
    * @throws IllegalArgumentException if it is relative and the default file system is not local
    */
-  static String qualified(String path) {
+  public static String qualified(String path) {
     if (HAS_SCHEME.matcher(path).matches()) {
       return path;
     }

@@ -21,7 +21,10 @@ public final class MillraceOptions {
       ConfigOptions.key("path")
           .stringType()
           .noDefaultValue()
-          .withDescription("Root directory of the dataset, as a URI of a file system of Flink's.");
+          .withDescription(
+              "Root directory of the dataset, as a URI of a file system of Flink's. Others that"
+                  + " hold the same may follow after semicolons (\\; is one of a name): a request"
+                  + " that fails at one is sent to the next.");
 
   public static final ConfigOption<String> FORMAT =
       ConfigOptions.key("format")

@@ -2,7 +2,6 @@
 package io.millrace.flink.scan;
 
 import io.millrace.cache.CachePolicies;
-import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.StorageSettings;
 import java.io.Serializable;
 import java.time.Duration;
@@ -15,8 +14,7 @@ import org.apache.flink.configuration.ReadableConfig;
 /**
  * The options of one scan, checked and resolved once.
  *
- * @param path root of the dataset, with its scheme
- * @param format name of its format, or {@code auto}
+ * @param dataset which dataset
  * @param epochs which epochs, in which order
  * @param window units that a reader mixes, 1 when nothing is shuffled
  * @param verifyHashes whether published hashes are checked
@@ -25,8 +23,7 @@ import org.apache.flink.configuration.ReadableConfig;
  */
 @Internal
 public record ScanSettings(
-    String path,
-    String format,
+    DatasetSpec dataset,
     EpochSettings epochs,
     int window,
     boolean verifyHashes,
@@ -84,7 +81,7 @@ public record ScanSettings(
   }
 
   /**
-   * Resolves options.
+   * Resolves options; the dataset is the one that they name.
    *
    * @throws IllegalArgumentException naming the option whose value cannot be used, and why
    */
@@ -93,10 +90,14 @@ public record ScanSettings(
         config
             .getOptional(MillraceOptions.PATH)
             .filter(value -> !value.isBlank())
-            .map(DatasetPath::qualified)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException("Cannot read a dataset: option path is missing"));
+    return from(config, DatasetSpec.of(path, config.get(MillraceOptions.FORMAT)));
+  }
+
+  /** Resolves options for a dataset, as {@link #from(ReadableConfig)} does. */
+  public static ScanSettings from(ReadableConfig config, DatasetSpec dataset) {
     boolean shuffle = config.get(MillraceOptions.SCAN_SHUFFLE);
     int window =
         atLeast(
@@ -104,8 +105,7 @@ public record ScanSettings(
             config.get(MillraceOptions.SCAN_SHUFFLE_WINDOW),
             MillraceOptions.SCAN_SHUFFLE_WINDOW);
     return new ScanSettings(
-        path,
-        config.get(MillraceOptions.FORMAT),
+        dataset,
         new EpochSettings(
             epochs(config.get(MillraceOptions.SCAN_EPOCHS)),
             shuffle,
@@ -121,17 +121,17 @@ public record ScanSettings(
    *
    * @throws IllegalArgumentException naming the numbers and the option to change
    */
-  public void checkHolds(DatasetSummary dataset) {
+  public void checkHolds(DatasetSummary found) {
     long half = memory.resolvedCacheBytes() / 2;
-    if (dataset.largestUnitBytes() > half) {
+    if (found.largestUnitBytes() > half) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot read the dataset at %s: its largest unit takes %d bytes of memory, but half of cache.memory.size is %d; set cache.memory.size to at least %d bytes",
-              ObjectLocation.of(path),
-              dataset.largestUnitBytes(),
+              dataset.location(),
+              found.largestUnitBytes(),
               half,
-              2 * dataset.largestUnitBytes()));
+              2 * found.largestUnitBytes()));
     }
   }
 

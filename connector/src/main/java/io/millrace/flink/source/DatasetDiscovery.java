@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source;
 
+import io.millrace.flink.scan.DatasetPart;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.format.DatasetFormat;
@@ -18,16 +19,17 @@ record DatasetDiscovery(ScanSettings settings) implements Callable<DatasetManife
 
   @Override
   public DatasetManifest call() throws IOException {
-    ObjectLocation root = ObjectLocation.of(settings.path());
+    DatasetPart part = settings.dataset().parts().get(0);
+    ObjectLocation root = part.root();
     DatasetFormats formats = DatasetFormats.load(DatasetDiscovery.class.getClassLoader());
     try (FlinkObjectStore base = new FlinkObjectStore();
         DecoratedObjectStore store =
             ObjectStores.decorated(
                 base, settings.storage().toStorageSettings(), new OriginCounters())) {
       DatasetFormat format =
-          settings.format().equals("auto")
+          part.format().equals(DatasetPart.AUTO)
               ? formats.detect(store, root)
-              : formats.named(settings.format());
+              : formats.named(part.format());
       return format.discover(store, root);
     }
   }

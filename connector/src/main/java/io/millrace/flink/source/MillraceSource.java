@@ -16,7 +16,6 @@ import io.millrace.format.DatasetManifest;
 import io.millrace.plan.EpochOrder;
 import io.millrace.plan.EpochProgress;
 import io.millrace.sample.Schema;
-import io.millrace.storage.ObjectLocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -80,11 +79,7 @@ public final class MillraceSource<T>
       manifest = new DatasetDiscovery(settings).call();
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot read the dataset at "
-              + ObjectLocation.of(settings.path())
-              + ": "
-              + e.getMessage(),
-          e);
+          "Cannot read the dataset at " + settings.dataset().location() + ": " + e.getMessage(), e);
     }
     DatasetSummary dataset = DatasetSummary.of(manifest);
     if (settings.memory().cacheBytes() != ScanSettings.Memory.AUTO) {

@@ -13,19 +13,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link MillraceSource}: one method an option of {@link MillraceOptions}, with the same
- * default. Only {@link #path} must be called.
+ * default. Only {@link #path} or {@link #dataset} must be called.
  */
 @PublicEvolving
 public final class MillraceSourceBuilder {
 
   private final Configuration options = new Configuration();
   private @Nullable List<String> fields;
+  private @Nullable Dataset dataset;
 
   MillraceSourceBuilder() {}
 
-  /** Root directory of the dataset, as a URI of a file system of Flink's. */
+  /**
+   * Root directory of the dataset, as a URI of a file system of Flink's. Others that hold the same
+   * may follow after semicolons: a request that fails at one is sent to the next.
+   */
   public MillraceSourceBuilder path(String path) {
     options.set(MillraceOptions.PATH, path);
+    return this;
+  }
+
+  /** The dataset, instead of {@link #path} and {@link #format}. */
+  public MillraceSourceBuilder dataset(Dataset value) {
+    dataset = value;
     return this;
   }
 
@@ -127,6 +137,17 @@ public final class MillraceSourceBuilder {
    * @throws java.io.UncheckedIOException if the dataset cannot be found or its index is damaged
    */
   public MillraceSource<Sample> build() {
-    return MillraceSource.create(ScanSettings.from(options), fields, new SampleRecordFormat());
+    return MillraceSource.create(settings(), fields, new SampleRecordFormat());
+  }
+
+  private ScanSettings settings() {
+    if (dataset == null) {
+      return ScanSettings.from(options);
+    }
+    if (options.contains(MillraceOptions.PATH) || options.contains(MillraceOptions.FORMAT)) {
+      throw new IllegalArgumentException(
+          "Cannot use path or format beside dataset = " + dataset + ": it has both");
+    }
+    return ScanSettings.from(options, dataset.spec());
   }
 }

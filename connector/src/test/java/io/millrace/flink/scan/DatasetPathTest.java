@@ -11,6 +11,7 @@ import org.apache.flink.core.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Isolated("sets Flink's default file system")
@@ -27,6 +28,28 @@ class DatasetPathTest {
     assertThat(DatasetPath.qualified("/data/my set")).isEqualTo("file:/data/my set");
     assertThat(DatasetPath.qualified("data/./x"))
         .isEqualTo("file:" + Path.of("").toAbsolutePath().resolve("data/x"));
+  }
+
+  @Test
+  void takesFurtherRootsAfterSemicolons() {
+    assertThat(DatasetPath.roots("s3://a/x; hdfs://nn/x"))
+        .containsExactly("s3://a/x", "hdfs://nn/x");
+    assertThat(DatasetPath.roots("/data/a\\;b;/c")).containsExactly("file:/data/a;b", "file:/c");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "s3://k:secret@a/x; | there is nothing before or after a semicolon",
+        ";s3://k:secret@a/x | there is nothing before or after a semicolon",
+        "s3://k:secret@a/x;s3://k:secret@a/x | a root is named twice",
+      })
+  void refusesListsOfRootsThatAreNone(String path, String problem) {
+    assertThatThrownBy(() -> DatasetPath.roots(path))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("Cannot use path = .*s3://a/x.*: " + problem)
+        .hasMessageNotContaining("secret");
   }
 
   @Test

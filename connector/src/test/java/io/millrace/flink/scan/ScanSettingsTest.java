@@ -33,8 +33,7 @@ class ScanSettingsTest {
     assertThat(settings)
         .isEqualTo(
             new ScanSettings(
-                "file:/data",
-                "auto",
+                DatasetSpec.of("file:/data", "auto"),
                 new EpochSettings(1, false, 0),
                 1,
                 true,
@@ -67,8 +66,7 @@ class ScanSettingsTest {
     assertThat(settings)
         .isEqualTo(
             new ScanSettings(
-                "file:/data",
-                "mds",
+                DatasetSpec.of("file:/data", "mds"),
                 new EpochSettings(EpochSettings.UNBOUNDED, true, -7),
                 5,
                 false,

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class MillraceSourceBuilderTest {
 
   /** What the builder has beside a method for each option. */
-  private static final Set<String> OTHERS = Set.of("build", "fields", "scanEpochsUnbounded");
+  private static final Set<String> OTHERS =
+      Set.of("build", "dataset", "fields", "scanEpochsUnbounded");
 
   @Test
   void hasAMethodForEachOptionNamedLikeIt() {

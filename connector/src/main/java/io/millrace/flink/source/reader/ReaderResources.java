@@ -10,8 +10,8 @@ import io.millrace.flink.metrics.ReaderMetrics;
 import io.millrace.flink.scan.ScanContext;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.source.split.MillraceSplit;
-import io.millrace.format.DatasetFormat;
 import io.millrace.format.DatasetFormats;
+import io.millrace.format.ShardOpener;
 import io.millrace.prefetch.BackgroundPrefetcher;
 import io.millrace.prefetch.PrefetchSettings;
 import io.millrace.prefetch.PrefetchTask;
@@ -36,7 +36,7 @@ final class ReaderResources<T> implements AutoCloseable {
   private final ScanContext<T> scan;
   private final int subtask;
   private final String host;
-  private final DatasetFormat format;
+  private final ShardOpener opener;
   private final SharedCaches.Lease lease;
   private final ExtentCache.Registration plan;
   private final ScanStatistics statistics;
@@ -49,12 +49,14 @@ final class ReaderResources<T> implements AutoCloseable {
     this.scan = scan;
     this.subtask = context.getIndexOfSubtask();
     this.host = context.getLocalHostName();
-    this.format =
+    this.opener =
         DatasetFormats.load(context.getUserCodeClassLoader().asClassLoader())
             .named(scan.dataset().format());
     this.lease = lease;
     this.plan =
-        lease.cache().registerScan(scan.scanId(), readsEverythingUnder(scan.settings().path()));
+        lease
+            .cache()
+            .registerScan(scan.scanId(), readsEverythingUnder(scan.settings().dataset().roots()));
     this.statistics = LocalScans.newReader(scan.scanId());
     statistics.setSizes(scan.dataset().storedBytes(), lease.cache().retainableBytes());
     ReaderMetrics.register(context.metricGroup(), statistics, cache());
@@ -82,10 +84,16 @@ final class ReaderResources<T> implements AutoCloseable {
   }
 
   /** The plan of a scan that reads each byte of a dataset once an epoch. */
-  private static AccessPlan readsEverythingUnder(String path) {
-    String root = ObjectLocation.of(path).uri();
-    String prefix = root.endsWith("/") ? root : root + "/";
-    return extent -> extent.object().uri().startsWith(prefix) ? 1 : 0;
+  private static AccessPlan readsEverythingUnder(List<ObjectLocation> roots) {
+    List<String> prefixes =
+        roots.stream()
+            .map(ObjectLocation::uri)
+            .map(root -> root.endsWith("/") ? root : root + "/")
+            .toList();
+    return extent -> {
+      String uri = extent.object().uri();
+      return prefixes.stream().anyMatch(uri::startsWith) ? 1 : 0;
+    };
   }
 
   private ExtentCache cache() {
@@ -144,13 +152,13 @@ final class ReaderResources<T> implements AutoCloseable {
     UnitAccess access =
         new UnitAccess(
             split,
-            ObjectLocation.of(settings.path()),
+            settings.dataset().roots(),
             cache(),
             lease.cache().store(),
             new ExtentCache.Access(new ScanEpoch(scan.scanId(), split.epoch()), retain),
             settings.verifyHashes(),
             statistics.epoch(split.epoch()));
-    return new UnitTask(format, scan.projection(), settings.epochs(), access);
+    return new UnitTask(opener, scan.projection(), settings.epochs(), access);
   }
 
   /** Notes what the reader failed with, for programs that embed Flink. */

@@ -14,12 +14,13 @@ import io.millrace.storage.ObjectVersion;
 import io.millrace.storage.RangeReader;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * How one unit's bytes are reached.
  *
  * @param split the unit
- * @param root where the dataset lies
+ * @param roots where the dataset lies, by {@link ShardObject#root}
  * @param cache the cache to go through
  * @param store the origin
  * @param reason what the cache is told
@@ -28,7 +29,7 @@ import java.util.Collection;
  */
 record UnitAccess(
     MillraceSplit split,
-    ObjectLocation root,
+    List<ObjectLocation> roots,
     ExtentCache cache,
     ObjectStore store,
     ExtentCache.Access reason,
@@ -36,7 +37,7 @@ record UnitAccess(
     EpochStatistics statistics) {
 
   ObjectLocation location(ShardObject object) {
-    return root.resolve(object.path());
+    return roots.get(object.root()).resolve(object.path());
   }
 
   void fetch(Extent extent, ByteChunks target) throws IOException {
@@ -69,7 +70,7 @@ record UnitAccess(
     return "unit "
         + split.unit()
         + " of shard "
-        + root.resolve(split.shard().name())
+        + roots.get(0).resolve(split.shard().name())
         + " (epoch "
         + split.epoch()
         + ")";

@@ -4,7 +4,7 @@ package io.millrace.flink.source.reader;
 import io.millrace.cache.ByteBudget;
 import io.millrace.flink.scan.EpochSettings;
 import io.millrace.flink.source.split.MillraceSplit;
-import io.millrace.format.DatasetFormat;
+import io.millrace.format.ShardOpener;
 import io.millrace.format.ShardReader;
 import io.millrace.plan.EpochOrder;
 import io.millrace.plan.ShuffleKey;
@@ -19,12 +19,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens one unit, ahead of time or on demand.
  *
- * @param format the dataset's format
+ * @param opener opens the dataset's shards
  * @param projection fields to decode
  * @param epochs the order of the samples
  * @param access how its bytes are reached
  */
-record UnitTask(DatasetFormat format, Schema projection, EpochSettings epochs, UnitAccess access)
+record UnitTask(ShardOpener opener, Schema projection, EpochSettings epochs, UnitAccess access)
     implements PrefetchTask<OpenUnit> {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnitTask.class);
@@ -67,7 +67,7 @@ record UnitTask(DatasetFormat format, Schema projection, EpochSettings epochs, U
     ShardReader reader = null;
     boolean opened = false;
     try {
-      reader = format.open(split.shard(), split.unit(), input, projection);
+      reader = opener.open(split.shard(), split.unit(), input, projection);
       input.checkFetched();
       EpochOrder order = epochs.order(split.epoch(), split.units());
       OpenUnit unit =

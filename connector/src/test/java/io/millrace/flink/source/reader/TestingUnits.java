@@ -20,6 +20,7 @@ import io.millrace.storage.TestingObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -106,7 +107,7 @@ final class TestingUnits implements AutoCloseable {
   UnitAccess access(MillraceSplit split) {
     return new UnitAccess(
         split,
-        manifest.root(),
+        List.of(manifest.root()),
         cache,
         store,
         new ExtentCache.Access(new ScanEpoch(scanId, split.epoch()), split.admit()),

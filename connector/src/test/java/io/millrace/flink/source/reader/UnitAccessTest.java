@@ -43,7 +43,7 @@ final class UnitAccessTest {
       UnitAccess access =
           new UnitAccess(
               given.split(),
-              given.root(),
+              given.roots(),
               given.cache(),
               store,
               given.reason(),

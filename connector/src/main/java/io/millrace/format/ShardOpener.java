@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format;
+
+import io.millrace.sample.Schema;
+import java.io.IOException;
+
+/** Opens the shards of a dataset. Thread-safe. */
+public interface ShardOpener {
+
+  /**
+   * Opens one unit of a shard. All reading, verifying and inflating happens here, on the calling
+   * thread, which may block; the reader that it returns only decodes memory. The caller closes the
+   * reader first and then the input.
+   *
+   * @param shard a shard of a manifest of the dataset
+   * @param unit 0 … {@code shard.units() - 1}
+   * @param input the shard's bytes; what it returns stays valid until the caller closes it
+   * @param projection the fields to decode, a subset of the dataset's schema in any order
+   * @throws io.millrace.storage.CorruptObjectException if the bytes are not what the format and the
+   *     index promise
+   */
+  ShardReader open(Shard shard, int unit, ShardInput input, Schema projection) throws IOException;
+}
