@@ -39,9 +39,9 @@ public interface ObjectStore {
   RangeReader open(ObjectLocation object) throws IOException;
 
   /**
-   * Opens an object that the caller saw at a version: what the store keeps open of other versions
-   * is not used. Where the object has changed since, the reader is of what is there now, which the
-   * caller finds out by {@link #status} or by the bytes.
+   * Opens an object that the caller saw at a version: what the store keeps open of versions that do
+   * not agree with it is not used. Where the object has changed since, the reader is of what is
+   * there now, which the caller finds out by {@link #status} or by the bytes.
    *
    * <p>A decorator passes the version on.
    *

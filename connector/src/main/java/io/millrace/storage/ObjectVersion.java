@@ -18,4 +18,21 @@ public record ObjectVersion(long length, long modifiedMillis, String tag) implem
       throw new IllegalArgumentException("Cannot use a negative object length: " + length);
     }
   }
+
+  /** This version as far as copies of an object in different stores have it in common. */
+  ObjectVersion withLengthOnly() {
+    return new ObjectVersion(length, 0, "");
+  }
+
+  /**
+   * Whether nothing that both versions tell speaks against their being the same content. Not
+   * transitive: a version without a time or tag agrees with any.
+   */
+  public boolean agreesWith(ObjectVersion other) {
+    return length == other.length
+        && (modifiedMillis == other.modifiedMillis
+            || modifiedMillis == 0
+            || other.modifiedMillis == 0)
+        && (tag.equals(other.tag) || tag.isEmpty() || other.tag.isEmpty());
+  }
 }

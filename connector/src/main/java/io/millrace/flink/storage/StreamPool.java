@@ -45,9 +45,12 @@ final class StreamPool {
     return take(s -> s.location().equals(location));
   }
 
-  /** Takes a stream out that was opened on a version of an object, or null when there is none. */
+  /**
+   * Takes a stream out that was opened on a version of an object, as far as that version tells, or
+   * null when there is none.
+   */
   @Nullable PooledStream take(ObjectLocation location, ObjectVersion version) {
-    return take(s -> s.location().equals(location) && s.version().equals(version));
+    return take(s -> s.location().equals(location) && s.version().agreesWith(version));
   }
 
   private synchronized @Nullable PooledStream take(Predicate<PooledStream> condition) {
@@ -96,7 +99,7 @@ final class StreamPool {
 
   /** Closes the streams of an object that were opened on another version of it. */
   void retain(ObjectLocation location, ObjectVersion version) {
-    closeIf(s -> s.location().equals(location) && !s.version().equals(version));
+    closeIf(s -> s.location().equals(location) && !s.version().agreesWith(version));
   }
 
   /** Closes the streams of an object. */

@@ -32,6 +32,13 @@ final class StreamPoolTest {
     assertThat(pool.take(object, old)).isSameAs(stream);
 
     pool.give(stream);
+    assertThat(pool.take(object, new ObjectVersion(2, 0, ""))).isNull();
+    assertThat(pool.take(object, new ObjectVersion(1, 0, "")))
+        .as("of which only the length is told")
+        .isSameAs(stream);
+
+    pool.give(stream);
+    pool.retain(object, new ObjectVersion(1, 0, ""));
     assertThat(pool.take(object)).as("whatever its version").isSameAs(stream);
     stream.close();
     assertThat(files.open()).isZero();

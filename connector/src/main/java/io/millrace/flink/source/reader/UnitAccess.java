@@ -48,7 +48,9 @@ record UnitAccess(
   }
 
   /**
-   * Checks that objects are still the version that discovery saw.
+   * Checks that objects are still the version that discovery saw. Time and tag are compared where
+   * both have them: replicas have only lengths in common, and a checkpoint may have been taken when
+   * there were none.
    *
    * @throws ObjectChangedException if one is not
    */
@@ -56,7 +58,7 @@ record UnitAccess(
     for (ShardObject object : objects) {
       statistics.recordOrigin(1, 0);
       ObjectVersion found = store.status(location(object)).version();
-      if (!found.equals(object.version())) {
+      if (!found.agreesWith(object.version())) {
         throw new ObjectChangedException(location(object), object.version(), found);
       }
     }

@@ -2,10 +2,13 @@
 package io.millrace.flink.source.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millrace.cache.Extent;
 import io.millrace.flink.storage.FlinkObjectStore;
+import io.millrace.format.ShardObject;
 import io.millrace.storage.ByteChunks;
+import io.millrace.storage.ObjectChangedException;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectVersion;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,5 +60,28 @@ final class UnitAccessTest {
 
       assertThat(fetch(access, after)).containsExactly(4, 5, 6);
     }
+  }
+
+  @Test
+  void comparesTimesOnlyWhereDiscoveryAndStoreHaveOne() throws IOException {
+    try (TestingUnits units = TestingUnits.write(directory.resolve("set"), 1, 4)) {
+      UnitAccess access = units.access(units.split(0, 0));
+      ShardObject seen = access.split().shard().objects().get(0);
+      long length = seen.version().length();
+      ShardObject seenInReplicas = withVersion(seen, new ObjectVersion(length, 0, ""));
+      ShardObject another = withVersion(seen, new ObjectVersion(length, 1_000, ""));
+      ShardObject longer = withVersion(seen, new ObjectVersion(length + 1, 0, ""));
+
+      access.checkVersions(List.of(seen, seenInReplicas));
+
+      assertThatExceptionOfType(ObjectChangedException.class)
+          .isThrownBy(() -> access.checkVersions(List.of(another)));
+      assertThatExceptionOfType(ObjectChangedException.class)
+          .isThrownBy(() -> access.checkVersions(List.of(longer)));
+    }
+  }
+
+  private static ShardObject withVersion(ShardObject object, ObjectVersion version) {
+    return new ShardObject(object.path(), version, object.hash());
   }
 }
