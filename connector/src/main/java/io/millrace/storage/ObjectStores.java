@@ -31,6 +31,7 @@ public final class ObjectStores {
             clock,
             () -> ThreadLocalRandom.current().nextDouble(),
             counters);
-    return new DecoratedObjectStore(new RetryingObjectStore(bounded, retries), timer, base);
+    return new DecoratedObjectStore(
+        new DecoratedObjectStore.Layers(base, timer, bounded, retries, clock, counters));
   }
 }

@@ -15,6 +15,7 @@ public final class OriginCounters {
   private final LongAdder retries = new LongAdder();
   private final LongAdder throttled = new LongAdder();
   private final LongAdder timeouts = new LongAdder();
+  private final LongAdder fallbacks = new LongAdder();
 
   void countRequest(RequestKind kind) {
     LongAdder counter =
@@ -47,6 +48,10 @@ public final class OriginCounters {
     timeouts.increment();
   }
 
+  void countFallback() {
+    fallbacks.increment();
+  }
+
   /** The counts at this moment; each is exact once the requests under way have ended. */
   public OriginStatistics snapshot() {
     return new OriginStatistics(
@@ -55,6 +60,7 @@ public final class OriginCounters {
         failures.sum(),
         retries.sum(),
         throttled.sum(),
-        timeouts.sum());
+        timeouts.sum(),
+        fallbacks.sum());
   }
 }

@@ -10,9 +10,17 @@ package io.millrace.storage;
  * @param retries requests that were sent again after an error
  * @param throttled failures because the store was asked too much
  * @param timeouts requests that were given up after the request timeout
+ * @param fallbacks requests that another replica than the first one answered; how many requests to
+ *     the store each took does not matter
  */
 public record OriginStatistics(
-    Requests requests, long bytes, long failures, long retries, long throttled, long timeouts) {
+    Requests requests,
+    long bytes,
+    long failures,
+    long retries,
+    long throttled,
+    long timeouts,
+    long fallbacks) {
 
   /** Requests by kind. */
   public record Requests(long lists, long statuses, long opens, long reads) {

@@ -120,6 +120,10 @@ final class RequestTimer implements Closeable {
     return scheduler.getPoolSize() + workers.getPoolSize();
   }
 
+  boolean isClosed() {
+    return scheduler.isShutdown();
+  }
+
   /** Ends the threads and interrupts calls that are under way. Does not wait for them. */
   @Override
   public void close() {

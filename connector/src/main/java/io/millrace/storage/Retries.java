@@ -4,8 +4,6 @@ package io.millrace.storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -113,16 +111,15 @@ final class Retries {
         : shortened;
   }
 
-  private static String messageOf(IOException failure) {
+  /** What a failure says, or what it is if it says nothing. */
+  static String messageOf(IOException failure) {
     String message = failure.getMessage();
     return message == null ? failure.getClass().getSimpleName() : message;
   }
 
-  private static boolean isPermanent(IOException e) {
-    boolean interrupted =
-        (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
-            || e instanceof ClosedByInterruptException;
-    return interrupted
+  /** Whether sending the request again is no use. */
+  static boolean isPermanent(IOException e) {
+    return Interrupts.isInterrupt(e)
         || e instanceof FileNotFoundException
         || e instanceof NoSuchFileException
         || e instanceof NotDirectoryException

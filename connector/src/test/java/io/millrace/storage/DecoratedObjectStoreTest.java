@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,5 +52,22 @@ final class DecoratedObjectStoreTest extends ObjectStoreContractTest {
     assertThatExceptionOfType(PermanentStorageException.class)
         .isThrownBy(() -> store.list(newRoot()))
         .withMessage("Cannot list file:" + directory + ": the store is closed");
+  }
+
+  @Test
+  void givesItselfForASingleRoot() {
+    assertThat(store.replicated(List.of(newRoot()))).isSameAs(store);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> store.replicated(List.of()))
+        .withMessage("Cannot read from no root");
+  }
+
+  @Test
+  void givesAllWhoReadTheSameReplicasTheSameStore() {
+    List<ObjectLocation> roots = List.of(newRoot().resolve("a"), newRoot().resolve("b"));
+
+    assertThat(store.replicated(roots)).isSameAs(store.replicated(new ArrayList<>(roots)));
+    assertThat(store.replicated(roots))
+        .isNotSameAs(store.replicated(List.of(roots.get(1), roots.get(0))));
   }
 }

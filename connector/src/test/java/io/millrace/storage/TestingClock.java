@@ -28,6 +28,11 @@ final class TestingClock implements StorageClock {
     return List.copyOf(sleeps);
   }
 
+  /** Lets time pass in which nobody sleeps. */
+  void advance(Duration duration) {
+    now.addAndGet(duration.toNanos());
+  }
+
   @Override
   public long nanos() {
     return now.get();
