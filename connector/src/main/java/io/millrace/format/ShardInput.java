@@ -44,7 +44,9 @@ public interface ShardInput {
 
   /**
    * Checks the object against its published hash, if it has one and hashes are to be verified:
-   * reads it whole unless this was done before in this process. Returns at once otherwise.
+   * reads it whole unless this was done before in this process. Returns at once otherwise. What was
+   * read before the call is not read again, and nothing else stays in memory: formats read what
+   * they need first.
    *
    * <p>A format that can check more by what it makes of the bytes, such as a hash of what they
    * inflate to, does so when this call has checked the object, and need not do it again while the

@@ -81,15 +81,17 @@ final class UnitOpener {
     List<ByteRange> all = new ArrayList<>(before);
     all.addAll(units);
     all.removeIf(range -> range.length() == 0);
+    ByteRange range = units.get(unit);
+    // First what is kept: verifying then reads only the rest besides, and keeps none of it.
+    ByteChunks bytes = read(data, range);
     input.verify(data, all);
     long first = shard.firstSample(unit);
     offsets.checkOrder(first, shard.samplesIn(unit), length);
-    ByteRange range = units.get(unit);
     return new OpenUnit(
         offsets,
         first,
         shard.samplesIn(unit),
-        read(data, range),
+        bytes,
         range.offset(),
         new Source(input.location(data), false));
   }
@@ -97,8 +99,8 @@ final class UnitOpener {
   /** All bytes of a file, inflated if they are stored compressed. */
   private Whole whole(ShardObject object, RawFile raw) throws IOException {
     ByteRange all = new ByteRange(0, object.version().length());
-    boolean verifiedNow = input.verify(object, all.length() == 0 ? List.of() : List.of(all));
     ByteChunks stored = read(object, all);
+    boolean verifiedNow = input.verify(object, all.length() == 0 ? List.of() : List.of(all));
     Compression compression = descriptor.compression();
     Source source = new Source(input.location(object), compression != null);
     if (compression == null) {

@@ -15,8 +15,10 @@ import io.millrace.storage.ObjectVersion;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +36,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   private final List<ByteChunks> scratch = new ArrayList<>();
   private final List<FirstTouch> touches = new ArrayList<>();
   private final Set<Extent> asked = new HashSet<>();
+  private final Set<Extent> pinnedUnverified = new HashSet<>();
   private final Set<ShardObject> fetchedUnverified = new HashSet<>();
   private final Set<ShardObject> verified = new HashSet<>();
   private long used;
@@ -96,21 +99,77 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
       note(object, extent, pinned.touch());
       return pinned;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      InterruptedIOException interrupted =
-          new InterruptedIOException("Interrupted while reading " + extent.object());
-      interrupted.initCause(e);
-      throw interrupted;
+      throw interrupted(extent.object(), e);
+    }
+  }
+
+  private static InterruptedIOException interrupted(ObjectLocation object, InterruptedException e) {
+    Thread.currentThread().interrupt();
+    InterruptedIOException interrupted =
+        new InterruptedIOException("Interrupted while reading " + object);
+    interrupted.initCause(e);
+    return interrupted;
+  }
+
+  @Override
+  public List<ByteChunks> readAll(List<ShardObject> objects) throws IOException {
+    Map<Extent, WholeRead> reads = new LinkedHashMap<>();
+    for (ShardObject object : objects) {
+      List<Extent> extents = extents(object, new ByteRange(0, object.version().length()));
+      if (extents.size() == 1 && !pins.containsKey(extents.get(0))) {
+        reads.put(extents.get(0), new WholeRead(access, object, extents.get(0)));
+      }
+    }
+    long bytes = reads.keySet().stream().mapToLong(Extent::length).sum();
+    account(bytes);
+    pinAll(reads.values());
+    // What is not pinned yet are large objects.
+    return ShardInput.super.readAll(objects);
+  }
+
+  /** Pins objects of one extent each: those in the cache here, the others side by side. */
+  private void pinAll(Collection<WholeRead> reads) throws IOException {
+    List<WholeRead> absent = new ArrayList<>();
+    for (WholeRead read : reads) {
+      if (access.cache().isResident(read.extent())) {
+        pins.put(read.extent(), acquire(read.object(), read.extent()));
+      } else {
+        asked.add(read.extent());
+        absent.add(read);
+      }
+    }
+    if (absent.isEmpty()) {
+      return;
+    }
+    List<PinnedExtent> pinned;
+    try {
+      pinned = access.parallel().all(absent, PinnedExtent::close);
+    } catch (InterruptedException e) {
+      throw interrupted(absent.get(0).extent().object(), e);
+    } catch (ObjectChangedException e) {
+      discard();
+      throw e;
+    }
+    for (int i = 0; i < absent.size(); i++) {
+      WholeRead read = absent.get(i);
+      pins.put(read.extent(), pinned.get(i));
+      touched(read.extent(), pinned.get(i).touch());
     }
   }
 
   private void note(ShardObject object, Extent extent, PinnedExtent.Touch touch) {
+    touched(extent, touch);
+    if (!access.cache().checksums().isVerified(extent.object(), extent.version())) {
+      pinnedUnverified.add(extent);
+      if (touch == PinnedExtent.Touch.FETCHED) {
+        fetchedUnverified.add(object);
+      }
+    }
+  }
+
+  private void touched(Extent extent, PinnedExtent.Touch touch) {
     if (touch != PinnedExtent.Touch.AGAIN) {
       touches.add(new FirstTouch(extent.length(), touch == PinnedExtent.Touch.RESIDENT));
-    }
-    if (touch == PinnedExtent.Touch.FETCHED
-        && !access.cache().checksums().isVerified(extent.object(), extent.version())) {
-      fetchedUnverified.add(object);
     }
   }
 
@@ -129,29 +188,36 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
       extents.addAll(extents(object, range));
     }
     Map<Extent, PinnedExtent> readBefore = Map.copyOf(pins);
-    // A unit that is the whole object needs these very bytes next; of one that is a part, only
-    // some.
-    boolean keep = access.isWholeShard();
     ObjectVerifier verifier =
         new ObjectVerifier(access.cache(), location(object), object.version(), object.hash().get());
     boolean verifiedNow =
         verifier.verify(
             extents,
             extent -> {
-              if (keep) {
-                return new ObjectVerifier.Held(pin(object, extent), () -> {});
+              PinnedExtent there = readBefore.get(extent);
+              if (there != null) {
+                return new ObjectVerifier.Held(there, () -> {});
               }
               PinnedExtent pinned = acquire(object, extent);
               return new ObjectVerifier.Held(pinned, pinned::close);
             });
-    for (Map.Entry<Extent, PinnedExtent> read : readBefore.entrySet()) {
-      if (read.getKey().object().equals(location(object))) {
-        verifier.checkReadBefore(read.getKey(), read.getValue().bytes());
-      }
+    if (!verifiedNow) {
+      checkPinnedBefore(object, verifier);
     }
     fetchedUnverified.remove(object);
     verified.add(object);
     return verifiedNow;
+  }
+
+  /** Another reader verified it meanwhile, perhaps with other bytes than those that are here. */
+  private void checkPinnedBefore(ShardObject object, ObjectVerifier verifier)
+      throws CorruptObjectException {
+    for (Extent extent : pinnedUnverified) {
+      PinnedExtent pinned = pins.get(extent);
+      if (pinned != null && extent.object().equals(location(object))) {
+        verifier.checkReadBefore(extent, pinned.bytes());
+      }
+    }
   }
 
   /**

@@ -155,6 +155,7 @@ final class ReaderResources<T> implements AutoCloseable {
             settings.dataset().roots(),
             cache(),
             lease.cache().store(),
+            lease.cache().parallelReads(),
             new ExtentCache.Access(new ScanEpoch(scan.scanId(), split.epoch()), retain),
             settings.verifyHashes(),
             statistics.epoch(split.epoch()));

@@ -6,6 +6,7 @@ import io.millrace.cache.CacheSettings;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
 import io.millrace.flink.storage.FlinkObjectStore;
+import io.millrace.prefetch.ParallelReads;
 import io.millrace.storage.DecoratedObjectStore;
 import io.millrace.storage.ObjectStore;
 import io.millrace.storage.ObjectStores;
@@ -27,11 +28,19 @@ final class SharedCache {
 
   private static final Logger LOG = LoggerFactory.getLogger(SharedCache.class);
 
+  /** A unit's small files are fetched by 16 threads at most: its own and these. */
+  private static final int HELPERS_PER_UNIT = 15;
+
+  /** Of all units; the store bounds the requests under way besides. */
+  private static final int HELPERS = 240;
+
   private final Key key;
   private final ExtentCache cache;
   private final FlinkObjectStore origin;
   private final DecoratedObjectStore store;
   private final OriginCounters counters = new OriginCounters();
+  private final ParallelReads parallelReads =
+      new ParallelReads(HELPERS_PER_UNIT, HELPERS, "millrace-parallel-read");
   private final Map<UUID, RegisteredScan> scans = new HashMap<>();
 
   SharedCache(Key key) {
@@ -77,6 +86,10 @@ final class SharedCache {
     return store;
   }
 
+  ParallelReads parallelReads() {
+    return parallelReads;
+  }
+
   OriginCounters counters() {
     return counters;
   }
@@ -93,6 +106,7 @@ final class SharedCache {
   }
 
   void close() {
+    parallelReads.close();
     cache.close();
     try {
       store.close();

@@ -6,6 +6,7 @@ import io.millrace.cache.Extent;
 import io.millrace.cache.ExtentCache;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.format.ShardObject;
+import io.millrace.prefetch.ParallelReads;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectChangedException;
 import io.millrace.storage.ObjectLocation;
@@ -23,6 +24,7 @@ import java.util.List;
  * @param roots where the dataset lies, by {@link ShardObject#root}
  * @param cache the cache to go through
  * @param store the origin
+ * @param parallel reads small objects side by side
  * @param reason what the cache is told
  * @param verifyHashes whether published hashes are checked
  * @param statistics where requests to the origin are counted
@@ -32,6 +34,7 @@ record UnitAccess(
     List<ObjectLocation> roots,
     ExtentCache cache,
     ObjectStore store,
+    ParallelReads parallel,
     ExtentCache.Access reason,
     boolean verifyHashes,
     EpochStatistics statistics) {
@@ -56,16 +59,16 @@ record UnitAccess(
    */
   void checkVersions(Collection<ShardObject> objects) throws IOException {
     for (ShardObject object : objects) {
-      statistics.recordOrigin(1, 0);
-      ObjectVersion found = store.status(location(object)).version();
-      if (!found.agreesWith(object.version())) {
-        throw new ObjectChangedException(location(object), object.version(), found);
-      }
+      checkVersion(object);
     }
   }
 
-  boolean isWholeShard() {
-    return split.shard().units() == 1;
+  void checkVersion(ShardObject object) throws IOException {
+    statistics.recordOrigin(1, 0);
+    ObjectVersion found = store.status(location(object)).version();
+    if (!found.agreesWith(object.version())) {
+      throw new ObjectChangedException(location(object), object.version(), found);
+    }
   }
 
   String describe() {

@@ -14,6 +14,7 @@ import io.millrace.format.DatasetManifest;
 import io.millrace.format.Shard;
 import io.millrace.format.mds.MdsFormat;
 import io.millrace.format.mds.MdsWriter;
+import io.millrace.prefetch.ParallelReads;
 import io.millrace.sample.Sample;
 import io.millrace.storage.DamagingObjectStore;
 import io.millrace.storage.TestingObjectStore;
@@ -37,6 +38,7 @@ final class TestingUnits implements AutoCloseable {
   final DatasetManifest manifest;
   final ScanStatistics statistics = new ScanStatistics();
   private final UUID scanId = UUID.randomUUID();
+  private final ParallelReads parallel = new ParallelReads(3, 8, "units-test");
   private ExtentCache cache;
   private EpochSettings epochs = new EpochSettings(3, false, 0);
   private boolean verifyHashes = true;
@@ -110,6 +112,7 @@ final class TestingUnits implements AutoCloseable {
         List.of(manifest.root()),
         cache,
         store,
+        parallel,
         new ExtentCache.Access(new ScanEpoch(scanId, split.epoch()), split.admit()),
         verifyHashes,
         statistics.epoch(split.epoch()));
@@ -146,6 +149,7 @@ final class TestingUnits implements AutoCloseable {
 
   @Override
   public void close() {
+    parallel.close();
     cache.close();
   }
 

@@ -50,6 +50,7 @@ final class UnitAccessTest {
               given.roots(),
               given.cache(),
               store,
+              given.parallel(),
               given.reason(),
               given.verifyHashes(),
               given.statistics());
