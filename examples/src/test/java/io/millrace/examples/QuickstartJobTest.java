@@ -124,7 +124,10 @@ class QuickstartJobTest {
   @Test
   void endsWithOneLineIfTheFormatIsUnknown() {
     assertThat(run("--dataset", Datasets.FASHION_MNIST.toString(), "--format", "tape")).isOne();
-    assertThat(errors()).singleElement().asString().contains("\"tape\": known formats are mds");
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .contains("\"tape\": known formats are mds, torch");
   }
 
   @Test

@@ -123,14 +123,15 @@ class MillraceSourceTest {
   void saysThatThereIsNoDataset() throws IOException {
     assertThatThrownBy(() -> builder().build())
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageEndingWith(": it holds nothing; known formats are mds");
+        .hasMessageEndingWith(": it holds nothing; known formats are mds, torch");
 
     Files.createDirectory(directory.resolve("train"));
     try (MdsWriter writer = new MdsWriter(directory.resolve("train"), Map.of("id", "int"))) {
       writer.write(Map.of("id", 1L));
     }
     assertThatThrownBy(() -> builder().build())
-        .hasMessageContaining("it holds train/; known formats are mds; there are datasets below it")
+        .hasMessageContaining(
+            "it holds train/; known formats are mds, torch; there are datasets below it")
         .hasMessageEndingWith("/train (mds)");
   }
 
@@ -138,7 +139,7 @@ class MillraceSourceTest {
   void listsTheFormatsThatItKnows() {
     assertThatThrownBy(() -> builder().format("zarr").build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot use format \"zarr\": known formats are mds");
+        .hasMessage("Cannot use format \"zarr\": known formats are mds, torch");
   }
 
   @Test

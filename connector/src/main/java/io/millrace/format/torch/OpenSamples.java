@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format.torch;
+
+import io.millrace.format.Shard;
+import io.millrace.format.ShardInput;
+import io.millrace.format.ShardObject;
+import io.millrace.format.ShardReader;
+import io.millrace.sample.Schema;
+import io.millrace.storage.ByteChunks;
+import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.ObjectLocation;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the samples of a shard: fetches all of its files, then checks and parses each. */
+final class OpenSamples {
+
+  private OpenSamples() {}
+
+  static ShardReader open(Shard shard, ShardInput input, Schema projection, TorchFileReader files)
+      throws IOException {
+    FieldNames known = FieldNames.of(shard.descriptor(), shard.name());
+    FieldBinding binding = new FieldBinding(known, projection, shard.name());
+    List<ShardObject> objects = shard.objects();
+    for (ShardObject object : objects) {
+      checkNotEmpty(input.location(object), object.version().length());
+    }
+    List<ByteChunks> contents = input.readAll(objects);
+    @Nullable Object[][] samples = new @Nullable Object[objects.size()][];
+    for (int i = 0; i < samples.length; i++) {
+      String path = objects.get(i).path();
+      ObjectLocation location = input.location(objects.get(i));
+      Object value = files.read(location, contents.get(i), SampleNames.isCompressed(path), input);
+      try {
+        samples[i] = binding.bind(fieldsOf(location, value));
+      } catch (FieldException e) {
+        throw unreadable(location, e);
+      }
+      input.reserve(SampleBytes.beyondFile(samples[i]));
+    }
+    return new TorchShardReader(projection, samples);
+  }
+
+  /** The fields of what a file holds. */
+  static Map<String, Object> fieldsOf(ObjectLocation location, Object value) throws IOException {
+    try {
+      return SampleFields.of(value);
+    } catch (FieldException e) {
+      throw unreadable(location, e);
+    }
+  }
+
+  private static IOException unreadable(ObjectLocation location, FieldException e) {
+    return new IOException("Cannot read sample " + location + ": " + e.getMessage(), e);
+  }
+
+  /** Refuses a file without content, which no input can be asked for. */
+  static void checkNotEmpty(ObjectLocation location, long length) throws CorruptObjectException {
+    if (length == 0) {
+      throw new CorruptObjectException(location, 0, "the file is empty");
+    }
+  }
+}

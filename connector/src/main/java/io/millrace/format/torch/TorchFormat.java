@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.format.torch;
+
+import io.millrace.format.DatasetFormat;
+import io.millrace.format.DatasetManifest;
+import io.millrace.format.PackedShards;
+import io.millrace.format.Shard;
+import io.millrace.format.ShardInput;
+import io.millrace.format.ShardReader;
+import io.millrace.sample.Field;
+import io.millrace.sample.Schema;
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectStatus;
+import io.millrace.storage.ObjectStore;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Directory trees of files that PyTorch's {@code torch.save} wrote, one sample each, raw or
+ * zstd-compressed; what it takes and refuses stands in {@code docs/formats/torch.md}.
+ */
+public final class TorchFormat implements DatasetFormat {
+
+  private static final int SHOWN = 8;
+
+  private final TorchFileReader files;
+
+  /** Called by {@link java.util.ServiceLoader}. */
+  public TorchFormat() {
+    this(
+        (object, stored, compressed, input) ->
+            TorchFile.open(object, stored, compressed, input).value());
+  }
+
+  TorchFormat(TorchFileReader files) {
+    this.files = files;
+  }
+
+  @Override
+  public String name() {
+    return "torch";
+  }
+
+  @Override
+  public boolean recognises(List<ObjectStatus> children) {
+    return children.stream()
+        .anyMatch(child -> !child.directory() && SampleNames.isSample(child.location().name()));
+  }
+
+  @Override
+  public DatasetManifest discover(ObjectStore store, ObjectLocation root) throws IOException {
+    List<ObjectStatus> children = store.list(root);
+    try (SideBySide requests = new SideBySide()) {
+      TorchShards groups = new TorchShards();
+      new SampleTree(store, root, requests).walk(children, groups::add);
+      PackedShards shards = groups.build();
+      if (shards.isEmpty()) {
+        throw noSamples(root, children);
+      }
+      Schema schema = new SchemaInference(store, root, files).infer(shards, requests);
+      FieldNames names = new FieldNames(schema.fields().stream().map(Field::name).toList());
+      return new DatasetManifest(
+          name(), root, schema, TorchShards.describe(shards, names.toBytes()));
+    }
+  }
+
+  private static FileNotFoundException noSamples(ObjectLocation root, List<ObjectStatus> children) {
+    String shown =
+        children.stream()
+            .limit(SHOWN)
+            .map(child -> child.location().name() + (child.directory() ? "/" : ""))
+            .collect(Collectors.joining(", "));
+    return new FileNotFoundException(
+        "Cannot read "
+            + root
+            + " as torch: there is no .pt or .pt.zst file in it or below it; it holds "
+            + (children.isEmpty() ? "nothing" : shown)
+            + (children.size() > SHOWN ? " and " + (children.size() - SHOWN) + " more" : ""));
+  }
+
+  @Override
+  public ShardReader open(Shard shard, int unit, ShardInput input, Schema projection)
+      throws IOException {
+    return OpenSamples.open(shard, input, projection, files);
+  }
+
+  @Override
+  public Optional<Shard> slice(Shard shard, long first, long count) {
+    return Optional.of(TorchShards.slice(shard, first, count));
+  }
+}
