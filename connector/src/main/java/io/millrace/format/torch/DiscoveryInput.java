@@ -31,6 +31,11 @@ final class DiscoveryInput implements ShardInput {
     this.root = root;
   }
 
+  /** Bytes that were allocated or reserved. */
+  long used() {
+    return used;
+  }
+
   @Override
   public ObjectLocation location(ShardObject object) {
     return root.resolve(object.path());

@@ -29,6 +29,9 @@ final class SchemaInference {
   private final ObjectStore store;
   private final ObjectLocation root;
   private final TorchFileReader files;
+  private final SchemaMerger merger = new SchemaMerger();
+  private long compressedBytes;
+  private long inflatedBytes;
 
   SchemaInference(ObjectStore store, ObjectLocation root, TorchFileReader files) {
     this.store = store;
@@ -36,6 +39,7 @@ final class SchemaInference {
     this.files = files;
   }
 
+  /** Looks at samples; once. */
   Schema infer(PackedShards shards, SideBySide requests) throws IOException {
     List<ShardObject> chosen = choose(shards);
     List<Future<ByteChunks>> contents = new ArrayList<>();
@@ -45,11 +49,10 @@ final class SchemaInference {
       DiscoveryInput input = new DiscoveryInput(store, root);
       contents.add(requests.begin(() -> input.read(sample, new ByteRange(0, length))));
     }
-    SchemaMerger merger = new SchemaMerger();
     for (int i = 0; i < chosen.size(); i++) {
       ObjectLocation location = root.resolve(chosen.get(i).path());
       ByteChunks content = SideBySide.await(contents.get(i), "read " + location);
-      add(location, chosen.get(i).path(), content, merger);
+      add(location, chosen.get(i).path(), content);
     }
     try {
       return merger.schema();
@@ -58,10 +61,19 @@ final class SchemaInference {
     }
   }
 
-  private void add(ObjectLocation location, String path, ByteChunks content, SchemaMerger merger)
-      throws IOException {
+  /** What zstd files inflate to, in their lengths, as far as the samples tell. */
+  double inflation() {
+    return compressedBytes == 0 ? TorchShards.INFLATION : (double) inflatedBytes / compressedBytes;
+  }
+
+  private void add(ObjectLocation location, String path, ByteChunks content) throws IOException {
     DiscoveryInput input = new DiscoveryInput(store, root);
-    Object value = files.read(location, content, SampleNames.isCompressed(path), input);
+    boolean compressed = SampleNames.isCompressed(path);
+    Object value = files.read(location, content, compressed, input);
+    if (compressed) {
+      compressedBytes += content.length();
+      inflatedBytes += input.used();
+    }
     Map<String, Object> fields = OpenSamples.fieldsOf(location, value);
     try {
       merger.add(fields, path);

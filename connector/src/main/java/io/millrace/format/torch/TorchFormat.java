@@ -60,10 +60,14 @@ public final class TorchFormat implements DatasetFormat {
       if (shards.isEmpty()) {
         throw noSamples(root, children);
       }
-      Schema schema = new SchemaInference(store, root, files).infer(shards, requests);
+      SchemaInference inference = new SchemaInference(store, root, files);
+      Schema schema = inference.infer(shards, requests);
       FieldNames names = new FieldNames(schema.fields().stream().map(Field::name).toList());
       return new DatasetManifest(
-          name(), root, schema, TorchShards.describe(shards, names.toBytes()));
+          name(),
+          root,
+          schema,
+          TorchShards.describe(shards, names.toBytes(), inference.inflation()));
     }
   }
 

@@ -23,8 +23,10 @@ final class TorchShards {
   /** Most files of a shard. */
   static final int SHARD_FILES = 512;
 
-  /** What a zstd file is taken to inflate to until it is opened: its length times this. */
-  private static final int ZSTD_RATIO = 4;
+  /**
+   * What zstd files are taken to inflate to as long as none was looked at: so often their length.
+   */
+  static final double INFLATION = 4;
 
   private final PackedShards.Builder shards = new PackedShards.Builder();
   private final List<ShardObject> group = new ArrayList<>();
@@ -42,7 +44,8 @@ final class TorchShards {
   private void endShard() {
     if (!group.isEmpty()) {
       String name = SampleNames.sampleOf(group.get(0).path());
-      shards.add(shard(shards.size(), name, 0, group, Bytes.EMPTY));
+      ShardCut cut = ShardCut.whole(group.size(), unitBytes(group, INFLATION));
+      shards.add(new Shard(shards.size(), name, cut, group, Bytes.EMPTY));
       group.clear();
       groupBytes = 0;
     }
@@ -54,12 +57,17 @@ final class TorchShards {
     return shards.build();
   }
 
-  /** The same shards with a descriptor, which is known only when they are. */
-  static PackedShards describe(PackedShards shards, Bytes descriptor) {
+  /**
+   * The same shards with what is known only after them.
+   *
+   * @param inflation what zstd files inflate to, in their lengths
+   */
+  static PackedShards describe(PackedShards shards, Bytes descriptor, double inflation) {
     PackedShards.Builder described = new PackedShards.Builder();
     for (Shard shard : shards) {
-      described.add(
-          new Shard(shard.index(), shard.name(), shard.cut(), shard.objects(), descriptor));
+      List<ShardObject> objects = shard.objects();
+      ShardCut cut = ShardCut.whole(objects.size(), unitBytes(objects, inflation));
+      described.add(new Shard(shard.index(), shard.name(), cut, objects, descriptor));
     }
     return described.build();
   }
@@ -72,19 +80,27 @@ final class TorchShards {
   static Shard slice(Shard shard, long first, long count) {
     List<ShardObject> objects =
         shard.objects().subList(Math.toIntExact(first), Math.toIntExact(first + count));
-    return shard(
-        shard.index(), shard.name(), shard.cut().first() + first, objects, shard.descriptor());
+    long compressed = compressedBytes(shard.objects());
+    long inflated = shard.unitBytes() - shard.storedBytes();
+    double inflation = compressed == 0 ? 0 : (double) inflated / compressed;
+    ShardCut cut =
+        new ShardCut(
+            shard.cut().first() + first,
+            objects.size(),
+            objects.size(),
+            unitBytes(objects, inflation));
+    return new Shard(shard.index(), shard.name(), cut, objects, shard.descriptor());
   }
 
-  private static Shard shard(
-      int index, String name, long first, List<ShardObject> objects, Bytes descriptor) {
-    long unitBytes = 0;
-    for (ShardObject object : objects) {
-      long stored = object.version().length();
-      unitBytes += SampleNames.isCompressed(object.path()) ? stored * (1 + ZSTD_RATIO) : stored;
-    }
-    int samples = objects.size();
-    return new Shard(
-        index, name, new ShardCut(first, samples, samples, unitBytes), objects, descriptor);
+  private static long unitBytes(List<ShardObject> objects, double inflation) {
+    long stored = objects.stream().mapToLong(object -> object.version().length()).sum();
+    return stored + (long) Math.ceil(inflation * compressedBytes(objects));
+  }
+
+  private static long compressedBytes(List<ShardObject> objects) {
+    return objects.stream()
+        .filter(object -> SampleNames.isCompressed(object.path()))
+        .mapToLong(object -> object.version().length())
+        .sum();
   }
 }

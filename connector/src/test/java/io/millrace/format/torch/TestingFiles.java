@@ -94,8 +94,11 @@ final class TestingFiles implements TorchFileReader {
   }
 
   @Override
-  public Object read(
-      ObjectLocation object, ByteChunks stored, boolean compressed, ShardInput input) {
+  public Object read(ObjectLocation object, ByteChunks stored, boolean compressed, ShardInput input)
+      throws IOException {
+    if (compressed) {
+      input.allocate(2 * stored.length());
+    }
     String path = object.uri().substring(store.root().uri().length() + 1);
     read.add(compressed ? path + " (zstd)" : path);
     String text =

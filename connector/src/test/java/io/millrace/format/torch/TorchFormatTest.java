@@ -125,6 +125,13 @@ final class TorchFormatTest {
   }
 
   @Test
+  void compressedSamplesThatAreLookedAtTellHowLargeTheyBecome() throws IOException {
+    files.write("a.pt.zst", dict("n", 0), 100).write("b.pt", dict("n", 1), 1000);
+
+    assertThat(files.discover().shards().get(0).unitBytes()).isEqualTo(1100 + 200);
+  }
+
+  @Test
   void whatIsLookedAtIsFetchedSideBySide() throws IOException {
     for (int i = 0; i < 20; i++) {
       files.write("%02d.pt".formatted(i), dict("n", i));

@@ -73,12 +73,27 @@ final class TorchShardsTest {
   }
 
   @Test
+  void whatCompressedFilesInflateToIsCorrectedWhenSomeWereLookedAt() {
+    TorchShards groups = new TorchShards();
+    groups.add("a.pt.zst", version(101));
+    groups.add("b.pt", version(1000));
+    groups.add("c.pt.zst", version(99));
+
+    Shard described = TorchShards.describe(groups.build(), Bytes.EMPTY, 1.505).get(0);
+
+    assertThat(described.unitBytes()).isEqualTo(1200 + 301);
+    assertThat(TorchShards.slice(described, 0, 1).unitBytes()).isEqualTo(101 + 153);
+    assertThat(TorchShards.slice(described, 1, 1).unitBytes()).isEqualTo(1000);
+  }
+
+  @Test
   void descriptorsAreAddedWhenTheyAreKnown() {
     TorchShards groups = new TorchShards();
     groups.add("a.pt", version(1));
     Bytes descriptor = new FieldNames(List.of("x")).toBytes();
 
-    PackedShards described = TorchShards.describe(groups.build(), descriptor);
+    PackedShards described =
+        TorchShards.describe(groups.build(), descriptor, TorchShards.INFLATION);
 
     assertThat(described.get(0).descriptor()).isEqualTo(descriptor);
     assertThat(paths(described.get(0))).containsExactly("a.pt");
@@ -107,7 +122,7 @@ final class TorchShardsTest {
       groups.add("d/" + i + ".pt", version(i));
     }
     Bytes descriptor = new FieldNames(List.of("x")).toBytes();
-    Shard whole = TorchShards.describe(groups.build(), descriptor).get(0);
+    Shard whole = TorchShards.describe(groups.build(), descriptor, TorchShards.INFLATION).get(0);
 
     Shard part = TorchShards.slice(whole, 3, 5);
 
