@@ -7,7 +7,7 @@ package io.millrace.format.pickle;
  * message has its name. Used by one thread.
  *
  * <p>Arguments are the values that {@link PickleMachine} documents and what these methods returned
- * before.
+ * before. Of the latter only what is a {@link PyKey} may be a dict's key or in a set.
  */
 public interface PickleConstructors {
 
@@ -18,7 +18,8 @@ public interface PickleConstructors {
   Object call(Object callable, PyTuple arguments) throws PickleException;
 
   /**
-   * The result of {@code type.__new__(type, *arguments, **keywords)}.
+   * The result of {@code type.__new__(type, *arguments, **keywords)}; also what the old opcodes
+   * {@code INST} and {@code OBJ} make without arguments.
    *
    * @param keywords empty but for the opcode {@code NEWOBJ_EX}
    */
@@ -28,8 +29,9 @@ public interface PickleConstructors {
    * Sets an object's state, as {@code object.__setstate__(state)} does. The machine calls it for
    * every BUILD, also of its own lists and dicts.
    *
-   * @return what stands for the object from now on: it replaces it on the stack and, where it was
-   *     remembered there, in the memo
+   * @return what stands for the object from now on: it replaces it on the stack and, under the
+   *     number that it got there last, in the memo. What refers to the old one by then, such as the
+   *     state itself, goes on to
    */
   Object setState(Object object, Object state) throws PickleException;
 

@@ -9,9 +9,31 @@ package io.millrace.format.pickle;
  *     written at once
  * @param marks most open marks, which is how deeply what is written with marks can be nested
  * @param integerDigits most decimal digits of a whole number, which also bounds those in binary
+ * @param values most values that are ever put onto the stack, references to earlier ones included
+ * @param memo most values that are remembered at a time
  */
-public record PickleLimits(int stack, int marks, int integerDigits) {
+public record PickleLimits(int stack, int marks, int integerDigits, int values, int memo) {
 
-  /** Python's own pickler writes lists and dicts a thousand elements at a time. */
-  public static final PickleLimits DEFAULTS = new PickleLimits(10_000, 1_000, 4_300);
+  /**
+   * Python's own pickler writes lists and dicts a thousand elements at a time, and its interpreter
+   * refuses numbers of more digits.
+   */
+  public static final PickleLimits DEFAULTS =
+      new PickleLimits(10_000, 1_000, 4_300, 4_000_000, 2_000_000);
+
+  public PickleLimits {
+    if (Math.min(Math.min(stack, marks), Math.min(values, memo)) < 1 || integerDigits < 20) {
+      throw new IllegalArgumentException(
+          "Cannot use limits below 1, or below 20 digits: "
+              + stack
+              + ", "
+              + marks
+              + ", "
+              + values
+              + ", "
+              + memo
+              + ", "
+              + integerDigits);
+    }
+  }
 }

@@ -4,7 +4,8 @@ package io.millrace.format.pickle;
 import java.util.List;
 
 /**
- * A tuple.
+ * A tuple. Comparing two walks all that is in them, which may be very deep, and is only done to
+ * those that may be keys.
  *
  * @param items its elements; never changed
  */
@@ -18,5 +19,15 @@ public record PyTuple(List<Object> items) {
 
   public Object get(int index) {
     return items.get(index);
+  }
+
+  /** A list's own hash is the same for many pairs of small numbers, as keys often are. */
+  @Override
+  public int hashCode() {
+    int hash = items.size();
+    for (Object item : items) {
+      hash = Integer.rotateLeft((hash ^ item.hashCode()) * 0x9e3779b1, 13);
+    }
+    return hash;
   }
 }

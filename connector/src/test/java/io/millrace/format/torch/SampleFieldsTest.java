@@ -154,15 +154,15 @@ final class SampleFieldsTest {
     String problem =
         "more than 64 dicts and lists are nested in each other, or one contains itself, at its field ";
     PyList list = list(tensor(DType.INT8, 1));
-    list.items().add(list);
-    list.items().add(list);
+    list.add(list);
+    list.add(list);
     assertThatThrownBy(() -> SampleFields.of(dict("x", list)))
         .hasMessageStartingWith(problem + "\"x.1.1.1.1");
     PyList plain = list(1);
-    plain.items().add(plain);
+    plain.add(plain);
     checkRefused(dict("x", plain), problem + "\"x\"");
     PyDict dict = dict("a", 1);
-    dict.items().put("self", dict);
+    TorchValues.put(dict, "self", dict);
     assertThatThrownBy(() -> SampleFields.of(dict)).hasMessageStartingWith(problem);
   }
 
@@ -199,10 +199,10 @@ final class SampleFieldsTest {
   void tenThousandFieldsAreTaken() throws FieldException {
     PyDict dict = dict();
     for (int i = 0; i < SampleFields.MAX_FIELDS; i++) {
-      dict.items().put((long) i, 1L);
+      TorchValues.put(dict, (long) i, 1L);
     }
     assertThat(SampleFields.of(dict)).hasSize(10_000);
-    dict.items().put("more", 1L);
+    TorchValues.put(dict, "more", 1L);
     checkRefused(dict, "it has more than 10000 fields");
   }
 

@@ -154,7 +154,7 @@ final class SchemaMergerTest {
   private static PyDict numbered(int sample) {
     PyDict dict = dict();
     for (int i = 0; i < 6_000; i++) {
-      dict.items().put(sample + "-" + i, 1L);
+      TorchValues.put(dict, sample + "-" + i, 1L);
     }
     return dict;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.torch;
 
+import io.millrace.format.pickle.PickleException;
 import io.millrace.format.pickle.PyDict;
 import io.millrace.format.pickle.PyList;
 import io.millrace.format.pickle.PyNone;
@@ -21,15 +22,24 @@ final class TorchValues {
   static PyDict dict(Object... keysAndValues) {
     PyDict dict = new PyDict();
     for (int i = 0; i < keysAndValues.length; i += 2) {
-      dict.items().put(value(keysAndValues[i]), value(keysAndValues[i + 1]));
+      put(dict, value(keysAndValues[i]), value(keysAndValues[i + 1]));
     }
     return dict;
+  }
+
+  /** Sets what can be a key. */
+  static void put(PyDict dict, Object key, Object value) {
+    try {
+      dict.put(key, value);
+    } catch (PickleException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   static PyList list(Object... items) {
     PyList list = new PyList();
     for (Object item : items) {
-      list.items().add(value(item));
+      list.add(value(item));
     }
     return list;
   }
@@ -40,7 +50,13 @@ final class TorchValues {
 
   static PySet set(Object... items) {
     PySet set = new PySet();
-    set.items().addAll(list(items).items());
+    try {
+      for (Object item : items) {
+        set.add(value(item));
+      }
+    } catch (PickleException e) {
+      throw new IllegalArgumentException(e);
+    }
     return set;
   }
 
