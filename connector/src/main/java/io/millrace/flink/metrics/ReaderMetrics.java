@@ -6,6 +6,7 @@ import io.millrace.cache.CacheStatistics;
 import io.millrace.cache.EpochStatistics;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ScanStatistics;
+import io.millrace.storage.OriginCounters;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.apache.flink.annotation.Internal;
@@ -32,6 +33,7 @@ public final class ReaderMetrics {
   public static final String CACHE_MEMORY_BYTES = "cacheMemoryBytes";
   public static final String ORIGIN_BYTES = "originBytes";
   public static final String ORIGIN_REQUESTS = "originRequests";
+  public static final String ORIGIN_FALLBACKS = "originFallbacks";
   public static final String READER_WAIT_MS = "readerWaitMs";
   public static final String CURRENT_EPOCH = "currentEpoch";
 
@@ -43,8 +45,10 @@ public final class ReaderMetrics {
    * @param parent the reader's metric group
    * @param scan what the reader counts
    * @param cache the cache that it reads through, shared with other readers of its process
+   * @param origin what that cache's store counts
    */
-  public static void register(MetricGroup parent, ScanStatistics scan, ExtentCache cache) {
+  public static void register(
+      MetricGroup parent, ScanStatistics scan, ExtentCache cache, OriginCounters origin) {
     MetricGroup group = parent.addGroup(GROUP);
     accesses(group, scan, AccessKind.HIT, CACHE_HITS, CACHE_HIT_BYTES);
     accesses(group, scan, AccessKind.PREFETCH_HIT, PREFETCH_HITS, PREFETCH_HIT_BYTES);
@@ -52,6 +56,7 @@ public final class ReaderMetrics {
     accesses(group, scan, AccessKind.MISS, CACHE_MISSES, CACHE_MISS_BYTES);
     total(group, ORIGIN_BYTES, scan, EpochStatistics.Snapshot::originBytes);
     total(group, ORIGIN_REQUESTS, scan, EpochStatistics.Snapshot::originRequests);
+    gauge(group, ORIGIN_FALLBACKS, () -> origin.snapshot().fallbacks());
     total(group, READER_WAIT_MS, scan, snapshot -> snapshot.readerWaitNanos() / 1_000_000);
     gauge(group, CURRENT_EPOCH, () -> scan.epochs().isEmpty() ? 0L : scan.epochs().lastKey());
     cache(group, CACHE_MEMORY_BYTES, cache, s -> s.retainedBytes() + s.workingBytes());

@@ -9,6 +9,7 @@ import io.millrace.format.DatasetFormats;
 import io.millrace.format.DatasetManifest;
 import io.millrace.storage.DecoratedObjectStore;
 import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectStore;
 import io.millrace.storage.ObjectStores;
 import io.millrace.storage.OriginCounters;
 import java.io.IOException;
@@ -23,9 +24,10 @@ record DatasetDiscovery(ScanSettings settings) implements Callable<DatasetManife
     ObjectLocation root = part.root();
     DatasetFormats formats = DatasetFormats.load(DatasetDiscovery.class.getClassLoader());
     try (FlinkObjectStore base = new FlinkObjectStore();
-        DecoratedObjectStore store =
+        DecoratedObjectStore decorated =
             ObjectStores.decorated(
                 base, settings.storage().toStorageSettings(), new OriginCounters())) {
+      ObjectStore store = decorated.replicated(part.locations());
       DatasetFormat format =
           part.format().equals(DatasetPart.AUTO)
               ? formats.detect(store, root)

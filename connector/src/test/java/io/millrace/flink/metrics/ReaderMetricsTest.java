@@ -8,6 +8,15 @@ import io.millrace.cache.CacheSettings;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
 import io.millrace.cache.ScanStatistics;
+import io.millrace.storage.DecoratedObjectStore;
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectStores;
+import io.millrace.storage.OriginCounters;
+import io.millrace.storage.StorageSettings;
+import io.millrace.storage.TestingObjectStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.metrics.CharacterFilter;
@@ -16,6 +25,7 @@ import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ReaderMetricsTest {
 
@@ -24,9 +34,9 @@ class ReaderMetricsTest {
     ScanStatistics scan = new ScanStatistics();
     RecordingGroup parent = new RecordingGroup("");
     try (ExtentCache cache = ExtentCaches.inMemory(new CacheSettings(1 << 20, "plan"))) {
-      ReaderMetrics.register(parent, scan, cache);
+      ReaderMetrics.register(parent, scan, cache, new OriginCounters());
       assertThat(values(parent))
-          .hasSize(14)
+          .hasSize(15)
           .allSatisfy((name, value) -> assertThat(value).isZero());
 
       scan.epoch(3).recordAccess(AccessKind.HIT, 10);
@@ -51,12 +61,30 @@ class ReaderMetricsTest {
                   Map.entry("millrace.cacheMissBytes", 60L),
                   Map.entry("millrace.originBytes", 150L),
                   Map.entry("millrace.originRequests", 3L),
+                  Map.entry("millrace.originFallbacks", 0L),
                   Map.entry("millrace.readerWaitMs", 7L),
                   Map.entry("millrace.currentEpoch", 4L),
                   Map.entry("millrace.cacheMemoryBytes", 1234L),
                   Map.entry("millrace.evictions", 0L)));
     }
-    assertThat(values(parent)).as("metrics may outlive the cache").hasSize(14);
+    assertThat(values(parent)).as("metrics may outlive the cache").hasSize(15);
+  }
+
+  @Test
+  void tellsHowManyRequestsAnotherReplicaAnswered(@TempDir Path directory) throws IOException {
+    OriginCounters counters = new OriginCounters();
+    RecordingGroup parent = new RecordingGroup("");
+    TestingObjectStore base = new TestingObjectStore(directory);
+    List<ObjectLocation> roots = List.of(base.location("missing"), base.root());
+    try (ExtentCache cache = ExtentCaches.inMemory(new CacheSettings(1 << 20, "plan"));
+        DecoratedObjectStore store =
+            ObjectStores.decorated(base, StorageSettings.DEFAULTS, counters)) {
+      ReaderMetrics.register(parent, new ScanStatistics(), cache, counters);
+      store.replicated(roots).list(roots.get(0));
+      store.replicated(roots).list(roots.get(0));
+    }
+
+    assertThat(values(parent)).containsEntry("millrace.originFallbacks", 2L);
   }
 
   private static Map<String, Long> values(RecordingGroup group) {

@@ -120,6 +120,56 @@ class MillraceSourceTest {
   }
 
   @Test
+  void readsTheIndexFromTheNextReplicaWhereOneHasNone() throws Exception {
+    writeDataset();
+    String missing = directory.resolve("missing").toUri() + "x";
+    MillraceSource<Sample> plain = builder().build();
+
+    MillraceSource<Sample> source = builder().path(missing + ";" + directory.toUri()).build();
+
+    assertThat(source.dataset()).isEqualTo(plain.dataset());
+    TestingSplitEnumeratorContext<MillraceSplit> context = new TestingSplitEnumeratorContext<>(1);
+    source.createEnumerator(context).start();
+    context.triggerAllActions();
+  }
+
+  @Test
+  void saysThatNoReplicaHasTheDataset() {
+    String path = directory.resolve("a").toUri() + ";" + directory.resolve("b").toUri();
+
+    assertThatThrownBy(() -> builder().path(path).build())
+        .isInstanceOf(UncheckedIOException.class)
+        .hasCauseInstanceOf(FileNotFoundException.class)
+        .hasMessage(
+            "Cannot read the dataset at file://%1$s/a: Cannot list file://%1$s/a: all 2 replicas"
+                + " failed: file://%1$s/a: Cannot list file://%1$s/a: no such directory;"
+                + " file://%1$s/b: Cannot list file://%1$s/b: no such directory",
+            directory);
+  }
+
+  @Test
+  void aCheckpointWithOneRootIsResumedWithReplicasAndBack() throws Exception {
+    writeDataset();
+    MillraceSource<Sample> one = builder().build();
+    MillraceSource<Sample> two =
+        builder().path(directory.toUri() + ";" + directory.resolve("copy").toUri()).build();
+
+    assertResumes(one, two);
+    assertResumes(two, one);
+  }
+
+  private static void assertResumes(MillraceSource<Sample> before, MillraceSource<Sample> after)
+      throws Exception {
+    TestingSplitEnumeratorContext<MillraceSplit> context = new TestingSplitEnumeratorContext<>(1);
+    var enumerator = before.createEnumerator(context);
+    enumerator.start();
+    context.triggerAllActions();
+    var restored = after.restoreEnumerator(context, enumerator.snapshotState(1));
+    restored.start();
+    context.triggerAllActions();
+  }
+
+  @Test
   void saysThatThereIsNoDataset() throws IOException {
     assertThatThrownBy(() -> builder().build())
         .isInstanceOf(UncheckedIOException.class)

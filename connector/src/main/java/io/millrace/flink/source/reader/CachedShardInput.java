@@ -95,7 +95,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   private PinnedExtent acquire(ShardObject object, Extent extent) throws IOException {
     asked.add(extent);
     try {
-      PinnedExtent pinned = access.cache().acquire(extent, access::fetch, access.reason());
+      PinnedExtent pinned = access.acquire(object, extent);
       note(object, extent, pinned.touch());
       return pinned;
     } catch (InterruptedException e) {

@@ -38,6 +38,7 @@ final class ReaderResources<T> implements AutoCloseable {
   private final String host;
   private final ShardOpener opener;
   private final SharedCaches.Lease lease;
+  private final List<UnitAccess.Origin> origins;
   private final ExtentCache.Registration plan;
   private final ScanStatistics statistics;
 
@@ -53,13 +54,17 @@ final class ReaderResources<T> implements AutoCloseable {
         DatasetFormats.load(context.getUserCodeClassLoader().asClassLoader())
             .named(scan.dataset().format());
     this.lease = lease;
+    this.origins =
+        scan.settings().dataset().parts().stream()
+            .map(part -> new UnitAccess.Origin(part.root(), lease.cache().store(part.locations())))
+            .toList();
     this.plan =
         lease
             .cache()
             .registerScan(scan.scanId(), readsEverythingUnder(scan.settings().dataset().roots()));
     this.statistics = LocalScans.newReader(scan.scanId());
     statistics.setSizes(scan.dataset().storedBytes(), lease.cache().retainableBytes());
-    ReaderMetrics.register(context.metricGroup(), statistics, cache());
+    ReaderMetrics.register(context.metricGroup(), statistics, cache(), lease.cache().counters());
   }
 
   static <T> ReaderResources<T> open(SourceReaderContext context, ScanContext<T> scan) {
@@ -152,9 +157,8 @@ final class ReaderResources<T> implements AutoCloseable {
     UnitAccess access =
         new UnitAccess(
             split,
-            settings.dataset().roots(),
+            origins,
             cache(),
-            lease.cache().store(),
             lease.cache().parallelReads(),
             new ExtentCache.Access(new ScanEpoch(scan.scanId(), split.epoch()), retain),
             settings.verifyHashes(),

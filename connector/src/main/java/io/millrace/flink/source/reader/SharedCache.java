@@ -8,12 +8,14 @@ import io.millrace.cache.ExtentCaches;
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.prefetch.ParallelReads;
 import io.millrace.storage.DecoratedObjectStore;
+import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStore;
 import io.millrace.storage.ObjectStores;
 import io.millrace.storage.OriginCounters;
 import io.millrace.storage.StorageSettings;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -82,8 +84,9 @@ final class SharedCache {
     }
   }
 
-  ObjectStore store() {
-    return store;
+  /** The way to a dataset that one root holds, or several the same. */
+  ObjectStore store(List<ObjectLocation> roots) {
+    return store.replicated(roots);
   }
 
   ParallelReads parallelReads() {

@@ -4,6 +4,7 @@ package io.millrace.flink.source.reader;
 import io.millrace.cache.EpochStatistics;
 import io.millrace.cache.Extent;
 import io.millrace.cache.ExtentCache;
+import io.millrace.cache.PinnedExtent;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.format.ShardObject;
 import io.millrace.prefetch.ParallelReads;
@@ -21,9 +22,8 @@ import java.util.List;
  * How one unit's bytes are reached.
  *
  * @param split the unit
- * @param roots where the dataset lies, by {@link ShardObject#root}
+ * @param origins where the dataset lies, by {@link ShardObject#root}
  * @param cache the cache to go through
- * @param store the origin
  * @param parallel reads small objects side by side
  * @param reason what the cache is told
  * @param verifyHashes whether published hashes are checked
@@ -31,20 +31,36 @@ import java.util.List;
  */
 record UnitAccess(
     MillraceSplit split,
-    List<ObjectLocation> roots,
+    List<Origin> origins,
     ExtentCache cache,
-    ObjectStore store,
     ParallelReads parallel,
     ExtentCache.Access reason,
     boolean verifyHashes,
     EpochStatistics statistics) {
 
-  ObjectLocation location(ShardObject object) {
-    return roots.get(object.root()).resolve(object.path());
+  /**
+   * A place where objects lie.
+   *
+   * @param root the root that they are named under
+   * @param store what asks it for them
+   */
+  record Origin(ObjectLocation root, ObjectStore store) {}
+
+  private Origin origin(ShardObject object) {
+    return origins.get(object.root());
   }
 
-  void fetch(Extent extent, ByteChunks target) throws IOException {
-    try (RangeReader reader = store.open(extent.object(), extent.version())) {
+  ObjectLocation location(ShardObject object) {
+    return origin(object).root().resolve(object.path());
+  }
+
+  /** Pins an extent of an object, which is fetched if the cache does not have it. */
+  PinnedExtent acquire(ShardObject object, Extent extent) throws IOException, InterruptedException {
+    return cache.acquire(extent, (wanted, target) -> fetch(object, wanted, target), reason);
+  }
+
+  void fetch(ShardObject object, Extent extent, ByteChunks target) throws IOException {
+    try (RangeReader reader = origin(object).store().open(extent.object(), extent.version())) {
       reader.readFully(extent.offset(), target);
     }
     statistics.recordOrigin(1, extent.length());
@@ -65,7 +81,7 @@ record UnitAccess(
 
   void checkVersion(ShardObject object) throws IOException {
     statistics.recordOrigin(1, 0);
-    ObjectVersion found = store.status(location(object)).version();
+    ObjectVersion found = origin(object).store().status(location(object)).version();
     if (!found.agreesWith(object.version())) {
       throw new ObjectChangedException(location(object), object.version(), found);
     }
@@ -75,7 +91,7 @@ record UnitAccess(
     return "unit "
         + split.unit()
         + " of shard "
-        + roots.get(0).resolve(split.shard().name())
+        + origins.get(0).root().resolve(split.shard().name())
         + " (epoch "
         + split.epoch()
         + ")";

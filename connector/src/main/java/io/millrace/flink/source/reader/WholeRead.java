@@ -18,7 +18,7 @@ record WholeRead(UnitAccess access, ShardObject object, Extent extent)
 
   @Override
   public PinnedExtent read() throws IOException, InterruptedException {
-    PinnedExtent pinned = access.cache().acquire(extent, access::fetch, access.reason());
+    PinnedExtent pinned = access.acquire(object, extent);
     boolean checked = false;
     try {
       if (pinned.touch() == PinnedExtent.Touch.FETCHED) {

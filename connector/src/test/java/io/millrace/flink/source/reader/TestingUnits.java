@@ -109,9 +109,8 @@ final class TestingUnits implements AutoCloseable {
   UnitAccess access(MillraceSplit split) {
     return new UnitAccess(
         split,
-        List.of(manifest.root()),
+        List.of(new UnitAccess.Origin(manifest.root(), store)),
         cache,
-        store,
         parallel,
         new ExtentCache.Access(new ScanEpoch(scanId, split.epoch()), split.admit()),
         verifyHashes,

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,8 @@ final class UnitAccessTest {
   private byte[] fetch(UnitAccess access, ObjectVersion version) throws IOException {
     ObjectLocation object = ObjectLocation.of("file:" + directory.resolve("object"));
     ByteChunks target = ByteChunks.allocate(3);
-    access.fetch(new Extent(object, version, 0, 3), target);
+    ShardObject shardObject = new ShardObject("object", version, Optional.empty());
+    access.fetch(shardObject, new Extent(object, version, 0, 3), target);
     return target.copy(0, 3);
   }
 
@@ -47,9 +49,8 @@ final class UnitAccessTest {
       UnitAccess access =
           new UnitAccess(
               given.split(),
-              given.roots(),
+              List.of(new UnitAccess.Origin(ObjectLocation.of("file:" + directory), store)),
               given.cache(),
-              store,
               given.parallel(),
               given.reason(),
               given.verifyHashes(),
