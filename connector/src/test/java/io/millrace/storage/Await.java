@@ -16,9 +16,14 @@ public final class Await {
 
   /** Returns as soon as the condition holds; fails with its name if it does not come to hold. */
   public static void until(String condition, BooleanSupplier holds) {
+    until(condition, LIMIT, holds);
+  }
+
+  /** As {@link #until(String, BooleanSupplier)}, for what may take longer than half a minute. */
+  public static void until(String condition, Duration limit, BooleanSupplier holds) {
     long begin = System.nanoTime();
     while (!holds.getAsBoolean()) {
-      assertThat(System.nanoTime() - begin).as(condition).isLessThan(LIMIT.toNanos());
+      assertThat(System.nanoTime() - begin).as(condition).isLessThan(limit.toNanos());
       LockSupport.parkNanos(100_000);
     }
   }
