@@ -4,15 +4,18 @@ package io.millrace.format.codec;
 import io.millrace.storage.ByteChunks;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory of the declared size, filled forwards. When it is full it offers one byte that betrays
- * excess.
+ * Memory of the declared size, or growing up to a bound, filled forwards. When it is full it offers
+ * one byte that betrays excess.
  */
 final class InflatedTarget {
 
-  private final ByteChunks bytes;
+  private final long length;
+  private final List<byte[]> grown = new ArrayList<>(0);
   private final byte[] excess = new byte[1];
 
   private ByteChunks.@Nullable Segment segment;
@@ -20,12 +23,35 @@ final class InflatedTarget {
   private long position;
 
   InflatedTarget(ByteChunks bytes) {
-    this.bytes = bytes;
-    this.segment = bytes.first(0, bytes.length());
+    this.length = bytes.length();
+    this.segment = bytes.first(0, length);
   }
 
+  /** One without memory: {@link #grow} gives it some. */
+  InflatedTarget(long most) {
+    this.length = most;
+  }
+
+  /** The declared size, or the bound. */
   long length() {
-    return bytes.length();
+    return length;
+  }
+
+  /** Takes a chunk of memory if the last one is full and the bound is not reached. */
+  void grow(InflatedMemory memory) throws IOException {
+    if (segment == null && position < length) {
+      long count = Math.min(ByteChunks.CHUNK_SIZE, length - position);
+      ByteChunks chunk = memory.allocate(count);
+      grown.add(chunk.chunks()[0]);
+      segment = chunk.first(0, count);
+      used = 0;
+    }
+  }
+
+  /** What was written to memory that this target took itself. */
+  ByteChunks written() {
+    byte[][] chunks = grown.subList(0, ByteChunks.chunkCount(position)).toArray(new byte[0][]);
+    return ByteChunks.over(chunks, position);
   }
 
   /** Bytes filled; one more than {@link #length} once there was excess. */
@@ -34,7 +60,7 @@ final class InflatedTarget {
   }
 
   long remaining() {
-    return bytes.length() - position;
+    return length - position;
   }
 
   /** The array that takes the next {@link #room} bytes from {@link #offset} on. */

@@ -6,6 +6,7 @@ import com.github.luben.zstd.ZstdException;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.CorruptObjectException;
 import io.millrace.storage.ObjectLocation;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -14,7 +15,7 @@ import java.util.List;
  * frame and what it inflates to lie in one array each, libzstd decodes in one go, without its
  * window buffer.
  */
-final class ZstdDecompressor implements Decompressor {
+public final class ZstdDecompressor implements Decompressor {
 
   /** Frames that need to look back further than 2 to the power of this are refused. */
   private static final int WINDOW_LOG_MAX = 27;
@@ -42,11 +43,48 @@ final class ZstdDecompressor implements Decompressor {
   @Override
   public void inflate(ObjectLocation object, List<ByteChunks> source, ByteChunks target)
       throws CorruptObjectException {
+    checkOpen(object);
+    CompressedSource in = new CompressedSource(object, source);
+    InflatedTarget out = new InflatedTarget(target);
+    inflateAll(in, out, () -> {});
+    Faults.checkFull("zstd", in, out);
+  }
+
+  /**
+   * Inflates an object of which nobody has declared a size. Where all of its frames say theirs,
+   * memory is taken once, of exactly that size; else a chunk at a time, as it is filled.
+   *
+   * @return what it inflates to, in the memory that was given
+   * @throws CorruptObjectException as {@link #inflate(ObjectLocation, ByteChunks, ByteChunks)}
+   * @throws IOException what the memory throws
+   */
+  public ByteChunks inflate(ObjectLocation object, ByteChunks source, InflatedMemory memory)
+      throws IOException {
+    checkOpen(object);
+    ZstdContent content = ZstdContent.of(new CompressedSource(object, List.of(source)));
+    if (content.exact() && content.most() > 0) {
+      ByteChunks target = memory.allocate(content.most());
+      inflate(object, source, target);
+      return target;
+    }
+    InflatedTarget out = new InflatedTarget(content.most());
+    inflateAll(new CompressedSource(object, List.of(source)), out, () -> out.grow(memory));
+    return out.written();
+  }
+
+  private void checkOpen(ObjectLocation object) {
     if (closed) {
       throw new IllegalStateException("Cannot inflate " + object + ": the decompressor is closed");
     }
-    CompressedSource in = new CompressedSource(object, source);
-    InflatedTarget out = new InflatedTarget(target);
+  }
+
+  /** Sees to it that there is room for what comes next. */
+  private interface Growth<E extends Exception> {
+    void grow() throws E;
+  }
+
+  private <E extends Exception> void inflateAll(
+      CompressedSource in, InflatedTarget out, Growth<E> growth) throws CorruptObjectException, E {
     context.reset();
     context.setLongMax(WINDOW_LOG_MAX);
     boolean any = false;
@@ -57,13 +95,12 @@ final class ZstdDecompressor implements Decompressor {
       } else {
         any = true;
         check(frame, in, out);
-        inflateFrame(in, out);
+        inflateFrame(in, out, growth);
       }
     }
     if (!any) {
       throw in.corrupt("the zstd stream has no frame");
     }
-    Faults.checkFull("zstd", in, out);
   }
 
   static void skip(long size, CompressedSource in) throws CorruptObjectException {
@@ -96,10 +133,12 @@ final class ZstdDecompressor implements Decompressor {
     }
   }
 
-  private void inflateFrame(CompressedSource in, InflatedTarget out) throws CorruptObjectException {
+  private <E extends Exception> void inflateFrame(
+      CompressedSource in, InflatedTarget out, Growth<E> growth) throws CorruptObjectException, E {
     long begin = in.position();
     boolean done = false;
     while (!done) {
+      growth.grow();
       int available = in.available();
       int room = out.room();
       ByteBuffer from = ByteBuffer.wrap(in.array(), in.offset(), available);

@@ -6,6 +6,7 @@ import static io.millrace.format.codec.TestingStreams.concatenate;
 import static io.millrace.format.codec.TestingStreams.noise;
 import static io.millrace.format.codec.TestingStreams.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.luben.zstd.Zstd;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -205,6 +207,88 @@ final class ZstdDecompressorTest extends DecompressorContract {
     assertThat(inflate(frame, 1000)).isEqualTo(bytes);
     frame[frame.length - 1]++;
     assertThat(fault(frame, 1000)).hasMessageContaining("doesn't match checksum");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 100, 262_080, 262_081, 700_000, 1_048_320})
+  void inflatesWhatHasNoDeclaredSize(int length) throws IOException {
+    byte[] bytes = text(length);
+    byte[] skippable = skippable(0x184d2a53, 5, 5);
+    assertThat(undeclared(Zstd.compress(bytes))).isEqualTo(bytes);
+    assertThat(undeclared(unsized(bytes, 3))).isEqualTo(bytes);
+    byte[] mixed =
+        concatenate(skippable, unsized(bytes, 1), Zstd.compress(noise(length)), skippable);
+    assertThat(undeclared(mixed)).isEqualTo(concatenate(bytes, noise(length)));
+  }
+
+  @Test
+  void takesMemoryOfTheSizeThatAllFramesSayOrByTheChunk() throws IOException {
+    byte[] bytes = text(600_000);
+    List<Long> asked = new ArrayList<>();
+    try (ZstdDecompressor zstd = new ZstdDecompressor()) {
+      byte[] sized = Zstd.compress(bytes);
+      zstd.inflate(OBJECT, chunks(concatenate(sized, sized)), counting(asked));
+      assertThat(asked).containsExactly(1_200_000L);
+      asked.clear();
+      zstd.inflate(OBJECT, chunks(unsized(bytes, 3)), counting(asked));
+      // five blocks of 128 KiB could hold 655,360
+      assertThat(asked).containsExactly(262_080L, 262_080L, 131_200L);
+    }
+  }
+
+  @Test
+  void stopsWhereThereIsNoMoreMemory() {
+    InflatedMemory little =
+        length -> {
+          throw new IOException("Cannot hold " + length + " bytes");
+        };
+    try (ZstdDecompressor zstd = new ZstdDecompressor()) {
+      assertThatThrownBy(() -> zstd.inflate(OBJECT, bomb().get(0), little))
+          .isExactlyInstanceOf(IOException.class)
+          .hasMessage("Cannot hold 262080 bytes");
+      byte[] sized = Zstd.compress(new byte[4 << 20]);
+      assertThatThrownBy(() -> zstd.inflate(OBJECT, chunks(sized), little))
+          .isExactlyInstanceOf(IOException.class)
+          .hasMessage("Cannot hold 4194304 bytes");
+    }
+  }
+
+  @Test
+  void refusesFaultsWhereNoSizeIsDeclared() throws IOException {
+    byte[] frame = unsized(text(600), 3);
+    assertThat(undeclaredFault(Arrays.copyOf(frame, frame.length - 1)))
+        .hasMessageEndingWith("the zstd stream is cut inside the frame at 0");
+    assertThat(undeclaredFault(concatenate(frame, new byte[9])))
+        .hasMessageEndingWith("9 bytes follow the end of the zstd stream");
+    assertThat(undeclaredFault(skippable(0x184d2a50, 0, 0)))
+        .hasMessageEndingWith("at offset 8: the zstd stream has no frame");
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    try (ZstdOutputStream encoder = new ZstdOutputStream(stream).setChecksum(true)) {
+      encoder.write(text(600));
+    }
+    byte[] damaged = stream.toByteArray();
+    damaged[damaged.length - 1]++;
+    assertThat(undeclaredFault(damaged)).hasMessageContaining("doesn't match checksum");
+  }
+
+  private static CorruptObjectException undeclaredFault(byte[] stream) {
+    CorruptObjectException fault =
+        catchThrowableOfType(CorruptObjectException.class, () -> undeclared(stream));
+    assertThat(fault).isNotNull();
+    return fault;
+  }
+
+  private static byte[] undeclared(byte[] stream) throws IOException {
+    try (ZstdDecompressor zstd = new ZstdDecompressor()) {
+      return TestingStreams.toArray(zstd.inflate(OBJECT, chunks(stream), ByteChunks::allocate));
+    }
+  }
+
+  private static InflatedMemory counting(List<Long> asked) {
+    return length -> {
+      asked.add(length);
+      return ByteChunks.allocate(length);
+    };
   }
 
   private static byte[] unsized(byte[] bytes, int level) throws IOException {
