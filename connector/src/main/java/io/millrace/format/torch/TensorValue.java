@@ -15,6 +15,7 @@ import io.millrace.sample.DType;
  * @param conjugate whether the imaginary parts are to be negated
  * @param negative whether all elements are to be negated
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and never written to
 record TensorValue(
     Storage storage,
     long offset,
@@ -29,11 +30,25 @@ record TensorValue(
 
   /** Bytes of its elements, each counted as often as it shows: an expanded tensor may have many. */
   long byteSize() {
-    throw new UnsupportedOperationException("not yet");
+    long size = dtype().byteSize();
+    for (long length : shape) {
+      if (length == 0) {
+        return 0;
+      }
+    }
+    for (long length : shape) {
+      size *= length;
+    }
+    return size;
   }
 
   /** Its elements in a new array: contiguous, C order, little-endian, both bits resolved. */
   byte[] toBytes() {
-    throw new UnsupportedOperationException("not yet");
+    byte[] elements = StridedCopy.of(this);
+    if (storage.bigEndian()) {
+      Elements.swapBytes(elements, dtype());
+    }
+    Elements.resolveSigns(elements, dtype(), conjugate, negative);
+    return elements;
   }
 }
