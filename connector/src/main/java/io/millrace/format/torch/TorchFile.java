@@ -2,6 +2,7 @@
 package io.millrace.format.torch;
 
 import io.millrace.format.ShardInput;
+import io.millrace.format.codec.ZstdDecompressor;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectLocation;
 import java.io.IOException;
@@ -14,7 +15,8 @@ import java.io.IOException;
  * size}, {@code indices} (or {@code crow_indices} …) and {@code values}; a quantised one a dict of
  * {@code qscheme}, {@code dtype}, {@code values} (the integers as they are stored), {@code scale}
  * and {@code zero_point} (or {@code scales} …); {@code torch.Size} is a tuple; a parameter is its
- * tensor. Lists and dicts may be shared and may contain themselves.
+ * tensor; a storage is a tensor of one dimension. Lists and dicts may be shared and may contain
+ * themselves.
  *
  * @param value what was saved
  */
@@ -34,6 +36,31 @@ record TorchFile(Object value) {
   static TorchFile open(
       ObjectLocation object, ByteChunks stored, boolean compressed, ShardInput input)
       throws IOException {
-    throw new UnsupportedOperationException("not yet");
+    if (!compressed) {
+      return read(new FileBytes(object, stored, false), input);
+    }
+    try (ZstdDecompressor decompressor = new ZstdDecompressor()) {
+      return openCompressed(object, stored, decompressor, input);
+    }
+  }
+
+  /**
+   * Reads and checks a compressed file, as {@link #open}, with a decompressor that serves many: a
+   * new one for each costs more than a small file.
+   */
+  static TorchFile openCompressed(
+      ObjectLocation object, ByteChunks stored, ZstdDecompressor decompressor, ShardInput input)
+      throws IOException {
+    if (stored.length() == 0) {
+      throw new FileBytes(object, stored, false).corrupt(0, "the file is empty");
+    }
+    ByteChunks inflated = decompressor.inflate(object, stored, input::allocate);
+    return read(new FileBytes(object, inflated, true), input);
+  }
+
+  private static TorchFile read(FileBytes file, ShardInput input) throws IOException {
+    Object value =
+        ZipArchive.recognises(file) ? ZipLayout.read(file, input) : LegacyLayout.read(file);
+    return new TorchFile(value);
   }
 }
