@@ -145,7 +145,7 @@ public final class TestingStreams {
     }
   }
 
-  static byte[] concatenate(byte[]... parts) {
+  public static byte[] concatenate(byte[]... parts) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.writeBytes(part);

@@ -11,11 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads JSON into maps, lists, strings, {@link Number}s of any size, booleans and nulls. */
-final class TestJson {
+public final class TestJson {
 
   private TestJson() {}
 
-  static @Nullable Object parse(String text) {
+  public static @Nullable Object parse(String text) {
     try (JsonParser json = JsonText.FACTORY.createParser(text)) {
       json.nextToken();
       return value(json);
@@ -25,7 +25,7 @@ final class TestJson {
   }
 
   @SuppressWarnings("unchecked")
-  static Map<String, Object> object(String text) {
+  public static Map<String, Object> object(String text) {
     return (Map<String, Object>) parse(text);
   }
 
@@ -66,7 +66,7 @@ final class TestJson {
   }
 
   /** Writes what {@link #parse} reads. */
-  static String write(@Nullable Object value) {
+  public static String write(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       List<String> entries = new ArrayList<>();
       map.forEach((key, item) -> entries.add(write(key) + ": " + write(item)));
