@@ -97,7 +97,7 @@ final class LegacyLayout {
       if (storage == null) {
         throw file.corrupt(
             at,
-            "a storage " + shown(key) + " follows the pickle, which does not name it or only once");
+            "storage " + shown(key) + " is listed, but the pickle does not name it or only once");
       }
       if (!littleEndian && storage.dtype().isComplex()) {
         throw file.corrupt(

@@ -74,7 +74,7 @@ final class Py {
   }
 
   /** A tensor as torch writes it. */
-  static Object tensor(Object storage, long offset, Object shape, Object strides) {
+  static Object tensor(Object storage, Object offset, Object shape, Object strides) {
     return call(
         "torch._utils._rebuild_tensor_v2", storage, offset, shape, strides, false, noHooks());
   }

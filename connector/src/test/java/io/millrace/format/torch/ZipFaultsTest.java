@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.torch;
 
-import static io.millrace.format.torch.TorchSets.refusal;
 import static io.millrace.format.torch.TorchLayouts.archive;
+import static io.millrace.format.torch.TorchSets.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
