@@ -11,19 +11,18 @@ import java.util.List;
  * @param format name of the format
  * @param root where the dataset lies
  * @param schema fields of every sample
- * @param shards in dataset order; {@code shards.get(i).index() == i}; kept packed, so that each is
- *     made anew when it is asked for
+ * @param shards in dataset order; {@code shards.get(i).index() == i}
  */
-public record DatasetManifest(
-    String format, ObjectLocation root, Schema schema, List<Shard> shards) {
+public record DatasetManifest(String format, ObjectLocation root, Schema schema, ShardList shards) {
 
-  public DatasetManifest {
-    shards = PackedShards.copyOf(shards);
+  /** Packs the shards. */
+  public DatasetManifest(String format, ObjectLocation root, Schema schema, List<Shard> shards) {
+    this(format, root, schema, PackedShards.copyOf(shards));
   }
 
   /** Samples of one epoch. */
   public long samples() {
-    return shards.stream().mapToLong(Shard::samples).sum();
+    return shards.samples();
   }
 
   /** Units of one epoch. */
@@ -33,6 +32,6 @@ public record DatasetManifest(
 
   /** Bytes at the origin that one epoch reads. */
   public long storedBytes() {
-    return shards.stream().mapToLong(Shard::storedBytes).sum();
+    return shards.storedBytes();
   }
 }

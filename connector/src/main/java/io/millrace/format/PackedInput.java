@@ -9,13 +9,13 @@ import java.util.Arrays;
  *
  * <p>Every method throws {@link IllegalArgumentException} where the bytes cannot be of it.
  */
-final class PackedInput {
+public final class PackedInput {
 
   private final byte[] bytes;
   private final int end;
   private int position;
 
-  PackedInput(byte[] bytes, int from, int end) {
+  public PackedInput(byte[] bytes, int from, int end) {
     this.bytes = bytes;
     this.position = from;
     this.end = end;
@@ -25,16 +25,16 @@ final class PackedInput {
     return position;
   }
 
-  boolean isAtEnd() {
+  public boolean isAtEnd() {
     return position == end;
   }
 
-  long readSigned() {
+  public long readSigned() {
     long folded = readUnsigned();
     return (folded >>> 1) ^ -(folded & 1);
   }
 
-  long readUnsigned() {
+  public long readUnsigned() {
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
       byte next = bytes[advance(1)];
@@ -47,7 +47,7 @@ final class PackedInput {
   }
 
   /** A count of things of which each takes at least a byte. */
-  int readCount() {
+  public int readCount() {
     long count = readUnsigned();
     if (count < 0 || count > end - position) {
       throw new IllegalArgumentException(
@@ -56,7 +56,7 @@ final class PackedInput {
     return (int) count;
   }
 
-  byte[] readText(byte[] before) {
+  public byte[] readText(byte[] before) {
     long same = readUnsigned();
     int different = readCount();
     if (same < 0 || same > before.length) {
@@ -68,12 +68,12 @@ final class PackedInput {
     return text;
   }
 
-  String readText() {
+  public String readText() {
     int length = readCount();
     return new String(bytes, advance(length), length, StandardCharsets.UTF_8);
   }
 
-  byte[] readBytes() {
+  public byte[] readBytes() {
     int length = readCount();
     int from = advance(length);
     return Arrays.copyOfRange(bytes, from, from + length);

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Writes small numbers and texts that resemble each other into few bytes. Grows. */
-final class PackedOutput {
+public final class PackedOutput {
 
   private byte[] bytes = new byte[64];
   private int size;
@@ -14,17 +14,17 @@ final class PackedOutput {
     return size;
   }
 
-  byte[] toByteArray() {
+  public byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
   }
 
   /** A number of which small ones, negative ones too, are frequent. */
-  void writeSigned(long value) {
+  public void writeSigned(long value) {
     writeUnsigned((value << 1) ^ (value >> 63));
   }
 
   /** Seven bits a byte, the lowest first; any long, as unsigned. */
-  void writeUnsigned(long value) {
+  public void writeUnsigned(long value) {
     long left = value;
     ensure(10);
     while ((left & ~0x7FL) != 0) {
@@ -35,7 +35,7 @@ final class PackedOutput {
   }
 
   /** A text, without as much of its beginning as the one before has, too. */
-  void writeText(byte[] utf8, byte[] before) {
+  public void writeText(byte[] utf8, byte[] before) {
     int mismatch = Arrays.mismatch(utf8, before);
     int same = mismatch < 0 ? utf8.length : mismatch;
     writeUnsigned(same);
@@ -43,11 +43,11 @@ final class PackedOutput {
     writeRaw(utf8, same, utf8.length - same);
   }
 
-  void writeText(String text) {
+  public void writeText(String text) {
     writeBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  void writeBytes(byte[] value) {
+  public void writeBytes(byte[] value) {
     writeUnsigned(value.length);
     writeRaw(value, 0, value.length);
   }

@@ -2,23 +2,18 @@
 package io.millrace.format;
 
 import io.millrace.sample.Bytes;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.Spliterator;
-import java.util.Spliterators;
 
 /**
- * An immutable list of shards that takes few bytes each: 10 to 40 for every object, so that the
- * enumerator holds datasets of millions of objects. A shard is made anew whenever it is asked for:
- * keep it if you need it twice. Walking the list is fast; a single look-up decodes up to {@value
- * #BLOCK} shards.
+ * Shards in few bytes each: 10 to 40 for every object, so that the enumerator holds datasets of
+ * millions of objects. A single look-up decodes up to {@value #BLOCK} shards.
  */
-public final class PackedShards extends AbstractList<Shard> {
+public final class PackedShards extends ShardList {
 
   /** Shards from one known position to the next. */
   private static final int BLOCK = 16;
@@ -57,24 +52,13 @@ public final class PackedShards extends AbstractList<Shard> {
   }
 
   @Override
-  public Shard get(int index) {
+  public Iterator<Shard> iteratorFrom(int index) {
     Objects.checkIndex(index, size);
     Walk walk = new Walk(index / BLOCK * BLOCK);
     while (walk.next < index) {
       walk.next();
     }
-    return walk.next();
-  }
-
-  @Override
-  public Iterator<Shard> iterator() {
-    return new Walk(0);
-  }
-
-  @Override
-  public Spliterator<Shard> spliterator() {
-    return Spliterators.spliterator(
-        iterator(), size, Spliterator.ORDERED | Spliterator.IMMUTABLE | Spliterator.NONNULL);
+    return walk;
   }
 
   /** Bytes of heap that the list takes, but for a constant. */

@@ -20,4 +20,12 @@ public interface ShardOpener {
    *     index promise
    */
   ShardReader open(Shard shard, int unit, ShardInput input, Schema projection) throws IOException;
+
+  /**
+   * Working memory that opening the largest unit of a shard takes if only some fields are decoded,
+   * in bytes.
+   */
+  default long unitBytes(Shard shard, Schema projection) {
+    return shard.unitBytes();
+  }
 }

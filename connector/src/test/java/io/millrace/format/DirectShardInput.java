@@ -23,16 +23,19 @@ public final class DirectShardInput implements ShardInput {
   public record Read(String path, ByteRange range) {}
 
   private final ObjectStore store;
-  private final ObjectLocation root;
+  private final List<ObjectLocation> roots;
   private final List<Read> reads = new ArrayList<>();
   private final List<Read> verified = new ArrayList<>();
   private boolean verifiesHashes = true;
   private long allocated;
   private long reserved;
 
-  public DirectShardInput(ObjectStore store, ObjectLocation root) {
+  /**
+   * @param roots one, or those of an aligned dataset
+   */
+  public DirectShardInput(ObjectStore store, ObjectLocation... roots) {
     this.store = store;
-    this.root = root;
+    this.roots = List.of(roots);
   }
 
   /** As where hashes are not to be verified. */
@@ -58,7 +61,7 @@ public final class DirectShardInput implements ShardInput {
 
   @Override
   public ObjectLocation location(ShardObject object) {
-    return root.resolve(object.path());
+    return roots.get(object.root()).resolve(object.path());
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.scan;
 
+import io.millrace.format.aligned.FieldNames;
 import io.millrace.storage.ObjectLocation;
 import java.io.Serializable;
 import java.util.List;

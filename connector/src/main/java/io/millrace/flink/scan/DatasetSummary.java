@@ -5,6 +5,7 @@ import io.millrace.format.DatasetManifest;
 import io.millrace.format.Shard;
 import io.millrace.sample.Schema;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
@@ -17,6 +18,7 @@ import org.apache.flink.annotation.PublicEvolving;
  * @param samples samples of one epoch
  * @param storedBytes bytes at the origin that one epoch reads
  * @param largestUnitBytes memory that its largest unit takes, as far as its index tells
+ * @param parts what it is joined or renamed of; empty for a dataset as it lies
  */
 @PublicEvolving
 public record DatasetSummary(
@@ -26,10 +28,15 @@ public record DatasetSummary(
     long units,
     long samples,
     long storedBytes,
-    long largestUnitBytes)
+    long largestUnitBytes,
+    List<PartSummary> parts)
     implements Serializable {
 
-  public static DatasetSummary of(DatasetManifest manifest) {
+  public DatasetSummary {
+    parts = List.copyOf(parts);
+  }
+
+  public static DatasetSummary of(DatasetManifest manifest, List<PartSummary> parts) {
     return new DatasetSummary(
         manifest.format(),
         manifest.schema(),
@@ -37,6 +44,7 @@ public record DatasetSummary(
         manifest.units(),
         manifest.samples(),
         manifest.storedBytes(),
-        manifest.shards().stream().mapToLong(Shard::unitBytes).max().orElse(0));
+        manifest.shards().stream().mapToLong(Shard::unitBytes).max().orElse(0),
+        parts);
   }
 }

@@ -3,7 +3,7 @@ package io.millrace.flink.source;
 
 import io.millrace.flink.scan.DatasetPart;
 import io.millrace.flink.scan.DatasetSpec;
-import io.millrace.flink.scan.FieldNames;
+import io.millrace.format.aligned.FieldNames;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;

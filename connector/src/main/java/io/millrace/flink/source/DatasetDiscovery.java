@@ -2,37 +2,66 @@
 package io.millrace.flink.source;
 
 import io.millrace.flink.scan.DatasetPart;
+import io.millrace.flink.scan.PartSummary;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.format.DatasetFormat;
 import io.millrace.format.DatasetFormats;
 import io.millrace.format.DatasetManifest;
+import io.millrace.format.aligned.AlignedDataset;
+import io.millrace.format.aligned.AlignedPart;
 import io.millrace.storage.DecoratedObjectStore;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStore;
 import io.millrace.storage.ObjectStores;
 import io.millrace.storage.OriginCounters;
 import java.io.IOException;
-import java.util.concurrent.Callable;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Finds a scan's dataset: on the client when the job is built, in the enumerator when it runs. */
-record DatasetDiscovery(ScanSettings settings) implements Callable<DatasetManifest> {
+record DatasetDiscovery(ScanSettings settings) {
 
-  @Override
-  public DatasetManifest call() throws IOException {
-    DatasetPart part = settings.dataset().parts().get(0);
-    ObjectLocation root = part.root();
+  /**
+   * A dataset.
+   *
+   * @param parts what it is joined or renamed of; empty for a dataset as it lies
+   */
+  record Found(DatasetManifest manifest, List<PartSummary> parts) {}
+
+  Found find() throws IOException {
     DatasetFormats formats = DatasetFormats.load(DatasetDiscovery.class.getClassLoader());
     try (FlinkObjectStore base = new FlinkObjectStore();
         DecoratedObjectStore decorated =
             ObjectStores.decorated(
                 base, settings.storage().toStorageSettings(), new OriginCounters())) {
-      ObjectStore store = decorated.replicated(part.locations());
-      DatasetFormat format =
-          part.format().equals(DatasetPart.AUTO)
-              ? formats.detect(store, root)
-              : formats.named(part.format());
-      return format.discover(store, root);
+      List<AlignedPart> parts = new ArrayList<>();
+      for (DatasetPart part : settings.dataset().parts()) {
+        parts.add(find(part, formats, decorated.replicated(part.locations())));
+      }
+      return settings.dataset().isAligned()
+          ? join(parts)
+          : new Found(parts.get(0).manifest(), List.of());
     }
+  }
+
+  private static AlignedPart find(DatasetPart part, DatasetFormats formats, ObjectStore store)
+      throws IOException {
+    ObjectLocation root = part.root();
+    DatasetFormat format =
+        part.format().equals(DatasetPart.AUTO)
+            ? formats.detect(store, root)
+            : formats.named(part.format());
+    return new AlignedPart(format, format.discover(store, root), part.names());
+  }
+
+  private static Found join(List<AlignedPart> parts) throws IOException {
+    AlignedDataset joined = AlignedDataset.join(parts);
+    List<PartSummary> summaries = new ArrayList<>();
+    for (AlignedPart part : parts) {
+      double reads = joined.readsPerEpoch().get(summaries.size());
+      summaries.add(PartSummary.of(part.manifest(), reads));
+    }
+    return new Found(joined.manifest(), summaries);
   }
 }

@@ -4,7 +4,7 @@ package io.millrace.flink.source;
 import io.millrace.flink.scan.DatasetPart;
 import io.millrace.flink.scan.DatasetPath;
 import io.millrace.flink.scan.DatasetSpec;
-import io.millrace.flink.scan.FieldNames;
+import io.millrace.format.aligned.FieldNames;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.annotation.PublicEvolving;

@@ -74,18 +74,18 @@ public final class MillraceSource<T>
 
   static <T> MillraceSource<T> create(
       ScanSettings settings, @Nullable List<String> fields, RecordFormat<T> records) {
-    DatasetManifest manifest;
+    DatasetDiscovery.Found found;
     try {
-      manifest = new DatasetDiscovery(settings).call();
+      found = new DatasetDiscovery(settings).find();
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot read the dataset at " + settings.dataset().location() + ": " + e.getMessage(), e);
     }
-    DatasetSummary dataset = DatasetSummary.of(manifest);
+    DatasetSummary dataset = DatasetSummary.of(found.manifest(), found.parts());
     if (settings.memory().cacheBytes() != ScanSettings.Memory.AUTO) {
       settings.checkHolds(dataset); // with a share of the heap, TaskManagers tell
     }
-    Schema projection = fields == null ? manifest.schema() : manifest.schema().project(fields);
+    Schema projection = fields == null ? dataset.schema() : dataset.schema().project(fields);
     return new MillraceSource<>(settings, dataset, projection, records);
   }
 
@@ -159,13 +159,13 @@ public final class MillraceSource<T>
     DatasetDiscovery discovery = new DatasetDiscovery(settings);
     Schema expected = dataset.schema();
     return () -> {
-      DatasetManifest manifest = discovery.call();
+      DatasetManifest manifest = discovery.find().manifest();
       if (!manifest.schema().equals(expected)) {
         throw new IOException(
             String.format(
                 Locale.ROOT,
                 "Cannot read the dataset at %s: its fields are %s, but the job was built for %s",
-                manifest.root(),
+                settings.dataset().location(),
                 manifest.schema(),
                 expected));
       }

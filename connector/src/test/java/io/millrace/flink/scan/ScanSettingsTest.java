@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.sample.Schema;
 import io.millrace.storage.StorageSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.util.InstantiationUtil;
@@ -137,7 +138,7 @@ class ScanSettingsTest {
 
   @Test
   void checksThatTheLargestUnitFitsIntoHalfOfTheMemory() {
-    DatasetSummary dataset = new DatasetSummary("mds", Schema.of(), 1, 1, 1, 600, 600);
+    DatasetSummary dataset = new DatasetSummary("mds", Schema.of(), 1, 1, 1, 600, 600, List.of());
 
     assertThatCode(() -> settings("cache.memory.size", "1200 b").checkHolds(dataset))
         .doesNotThrowAnyException();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.flink.scan.DatasetPart;
 import io.millrace.flink.scan.DatasetSpec;
-import io.millrace.flink.scan.FieldNames;
+import io.millrace.format.aligned.FieldNames;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.util.InstantiationUtil;

@@ -17,8 +17,10 @@ final class UnitTable {
   UnitTable(DatasetManifest manifest) {
     shards = manifest.shards();
     firstUnits = new long[shards.size() + 1];
-    for (int i = 0; i < shards.size(); i++) {
-      firstUnits[i + 1] = firstUnits[i] + shards.get(i).units();
+    int i = 0;
+    for (Shard shard : shards) {
+      firstUnits[i + 1] = firstUnits[i] + shard.units();
+      i++;
     }
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source.reader;
 
-import io.millrace.cache.AccessPlan;
 import io.millrace.cache.ByteBudget;
 import io.millrace.cache.CacheSettings;
 import io.millrace.cache.ExtentCache;
@@ -11,12 +10,10 @@ import io.millrace.flink.scan.ScanContext;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.format.DatasetFormats;
-import io.millrace.format.ShardOpener;
 import io.millrace.prefetch.BackgroundPrefetcher;
 import io.millrace.prefetch.PrefetchSettings;
 import io.millrace.prefetch.PrefetchTask;
 import io.millrace.prefetch.Prefetcher;
-import io.millrace.storage.ObjectLocation;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -36,7 +33,7 @@ final class ReaderResources<T> implements AutoCloseable {
   private final ScanContext<T> scan;
   private final int subtask;
   private final String host;
-  private final ShardOpener opener;
+  private final ScanDataset dataset;
   private final SharedCaches.Lease lease;
   private final List<UnitAccess.Origin> origins;
   private final ExtentCache.Registration plan;
@@ -50,20 +47,16 @@ final class ReaderResources<T> implements AutoCloseable {
     this.scan = scan;
     this.subtask = context.getIndexOfSubtask();
     this.host = context.getLocalHostName();
-    this.opener =
-        DatasetFormats.load(context.getUserCodeClassLoader().asClassLoader())
-            .named(scan.dataset().format());
+    this.dataset =
+        ScanDataset.of(scan, DatasetFormats.load(context.getUserCodeClassLoader().asClassLoader()));
     this.lease = lease;
     this.origins =
         scan.settings().dataset().parts().stream()
             .map(part -> new UnitAccess.Origin(part.root(), lease.cache().store(part.locations())))
             .toList();
-    this.plan =
-        lease
-            .cache()
-            .registerScan(scan.scanId(), readsEverythingUnder(scan.settings().dataset().roots()));
+    this.plan = lease.cache().registerScan(scan.scanId(), dataset.plan());
     this.statistics = LocalScans.newReader(scan.scanId());
-    statistics.setSizes(scan.dataset().storedBytes(), lease.cache().retainableBytes());
+    statistics.setSizes(dataset.storedBytes(), lease.cache().retainableBytes());
     ReaderMetrics.register(context.metricGroup(), statistics, cache(), lease.cache().counters());
   }
 
@@ -86,19 +79,6 @@ final class ReaderResources<T> implements AutoCloseable {
         lease.close();
       }
     }
-  }
-
-  /** The plan of a scan that reads each byte of a dataset once an epoch. */
-  private static AccessPlan readsEverythingUnder(List<ObjectLocation> roots) {
-    List<String> prefixes =
-        roots.stream()
-            .map(ObjectLocation::uri)
-            .map(root -> root.endsWith("/") ? root : root + "/")
-            .toList();
-    return extent -> {
-      String uri = extent.object().uri();
-      return prefixes.stream().anyMatch(uri::startsWith) ? 1 : 0;
-    };
   }
 
   private ExtentCache cache() {
@@ -151,9 +131,9 @@ final class ReaderResources<T> implements AutoCloseable {
 
   private PrefetchTask<OpenUnit> taskOf(MillraceSplit split) {
     ScanSettings settings = scan.settings();
-    // The last epoch leaves nothing behind, except what other units of the same shard need.
-    boolean retain =
-        split.admit() && (!settings.epochs().isLast(split.epoch()) || split.shard().units() > 1);
+    // The last epoch leaves nothing behind, except what other units need.
+    boolean shares = split.shard().units() > 1 || dataset.sharesBytes();
+    boolean retain = split.admit() && (shares || !settings.epochs().isLast(split.epoch()));
     UnitAccess access =
         new UnitAccess(
             split,
@@ -163,7 +143,7 @@ final class ReaderResources<T> implements AutoCloseable {
             new ExtentCache.Access(new ScanEpoch(scan.scanId(), split.epoch()), retain),
             settings.verifyHashes(),
             statistics.epoch(split.epoch()));
-    return new UnitTask(opener, scan.projection(), settings.epochs(), access);
+    return new UnitTask(dataset.opener(), scan.projection(), settings.epochs(), access);
   }
 
   /** Notes what the reader failed with, for programs that embed Flink. */

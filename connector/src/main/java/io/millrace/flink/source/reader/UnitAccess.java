@@ -88,10 +88,12 @@ record UnitAccess(
   }
 
   String describe() {
+    // The first object is of what the shard is named after.
+    int root = split.shard().objects().get(0).root();
     return "unit "
         + split.unit()
         + " of shard "
-        + origins.get(0).root().resolve(split.shard().name())
+        + origins.get(root).root().resolve(split.shard().name())
         + " (epoch "
         + split.epoch()
         + ")";

@@ -31,7 +31,7 @@ record UnitTask(ShardOpener opener, Schema projection, EpochSettings epochs, Uni
 
   @Override
   public long bytes() {
-    return access.split().shard().unitBytes();
+    return opener.unitBytes(access.split().shard(), projection);
   }
 
   @Override

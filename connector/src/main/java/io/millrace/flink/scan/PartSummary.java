@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.scan;
+
+import io.millrace.format.DatasetManifest;
+import io.millrace.sample.Schema;
+import java.io.Serializable;
+import org.apache.flink.annotation.PublicEvolving;
+
+/**
+ * What one of the datasets is that a scan joins.
+ *
+ * @param format name of its format
+ * @param schema its fields, by their own names
+ * @param shards number of shards
+ * @param storedBytes bytes at the origin
+ * @param readsPerEpoch how often each of them is needed in an epoch, on average: more than once
+ *     where units of the joined dataset end within units of this one
+ */
+@PublicEvolving
+public record PartSummary(
+    String format, Schema schema, int shards, long storedBytes, double readsPerEpoch)
+    implements Serializable {
+
+  public static PartSummary of(DatasetManifest manifest, double readsPerEpoch) {
+    return new PartSummary(
+        manifest.format(),
+        manifest.schema(),
+        manifest.shards().size(),
+        manifest.storedBytes(),
+        readsPerEpoch);
+  }
+}
