@@ -27,7 +27,7 @@ public final class TorchWriter {
   private static final int ALIGNMENT = 64;
   private static final int LOCAL_HEADER = 30;
   private static final int PADDING_FIELD = 0x4246;
-  private static final LocalDateTime FIRST_DOS_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+  private static final LocalDateTime EARLY_DOS_TIME = LocalDateTime.of(1980, 1, 2, 0, 0);
 
   private static final Map<DType, String> STORAGES =
       Map.of(
@@ -148,7 +148,7 @@ public final class TorchWriter {
     CRC32 crc = new CRC32();
     crc.update(content);
     entry.setCrc(crc.getValue());
-    entry.setTimeLocal(FIRST_DOS_TIME); // another one would take an extra field of its own
+    entry.setTimeLocal(EARLY_DOS_TIME); // another one would take an extra field of its own
     int begin = written.size() + LOCAL_HEADER + name.length() + Integer.BYTES;
     int padding = (ALIGNMENT - begin % ALIGNMENT) % ALIGNMENT;
     byte[] extra = new byte[Integer.BYTES + padding];
