@@ -2,7 +2,7 @@
 package io.millrace.storage;
 
 /** What can be asked of a store. */
-enum RequestKind {
+public enum RequestKind {
   LIST,
   STATUS,
   OPEN,

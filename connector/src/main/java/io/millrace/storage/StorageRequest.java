@@ -7,7 +7,8 @@ package io.millrace.storage;
  * @param position first byte of a read, else 0
  * @param length bytes of a read, else 0
  */
-record StorageRequest(RequestKind kind, ObjectLocation location, long position, long length) {
+public record StorageRequest(
+    RequestKind kind, ObjectLocation location, long position, long length) {
 
   static StorageRequest list(ObjectLocation directory) {
     return new StorageRequest(RequestKind.LIST, directory, 0, 0);
@@ -21,7 +22,8 @@ record StorageRequest(RequestKind kind, ObjectLocation location, long position, 
     return new StorageRequest(RequestKind.OPEN, object, 0, 0);
   }
 
-  static StorageRequest read(ObjectLocation object, long position, long length) {
+  /** A read of some bytes. */
+  public static StorageRequest read(ObjectLocation object, long position, long length) {
     return new StorageRequest(RequestKind.READ, object, position, length);
   }
 

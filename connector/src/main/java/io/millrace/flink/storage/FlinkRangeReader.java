@@ -6,9 +6,9 @@ import io.millrace.storage.CorruptObjectException;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.PermanentStorageException;
 import io.millrace.storage.RangeReader;
+import io.millrace.storage.StorageRequest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.Locale;
 import org.apache.flink.core.fs.FSDataInputStream;
 
 /**
@@ -52,19 +52,17 @@ final class FlinkRangeReader implements RangeReader {
     if (position < 0) {
       throw new IllegalArgumentException("Cannot read at a negative position: " + position);
     }
-    String operation =
-        String.format(
-            Locale.ROOT, "read %d bytes at %d of %s", target.length(), position, location());
-    begin(operation);
+    StorageRequest request = StorageRequest.read(location(), position, target.length());
+    begin(request);
     boolean done = false;
     try {
       checkEnd(position, target.length());
-      fill(operation, position, target);
+      fill(request, target);
       done = true;
     } catch (CorruptObjectException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw StoreErrors.of(operation, location(), e);
+      throw StoreErrors.of(request.toString(), location(), e);
     } finally {
       end(done);
     }
@@ -78,7 +76,8 @@ final class FlinkRangeReader implements RangeReader {
     }
   }
 
-  private void fill(String operation, long position, ByteChunks target) throws IOException {
+  private void fill(StorageRequest request, ByteChunks target) throws IOException {
+    long position = request.position();
     FSDataInputStream stream = pooled.stream();
     if (target.length() > 0 && stream.getPos() != position) {
       stream.seek(position);
@@ -86,7 +85,7 @@ final class FlinkRangeReader implements RangeReader {
     for (var s = target.first(0, target.length()); s != null; s = s.next()) {
       int done = 0;
       while (done < s.length()) {
-        checkGoOn(operation);
+        checkGoOn(request);
         int count = stream.read(s.array(), s.offset() + done, s.length() - done);
         if (count < 0) {
           throw endsEarly(position + s.position() + done, position + target.length());
@@ -100,9 +99,9 @@ final class FlinkRangeReader implements RangeReader {
     return new CorruptObjectException(location(), offset, "it ends before " + end);
   }
 
-  private void checkGoOn(String operation) throws IOException {
+  private void checkGoOn(StorageRequest request) throws IOException {
     if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedIOException("Cannot " + operation + ": interrupted");
+      throw new InterruptedIOException("Cannot " + request + ": interrupted");
     }
     synchronized (this) {
       if (state == State.CLOSED) {
@@ -111,13 +110,13 @@ final class FlinkRangeReader implements RangeReader {
     }
   }
 
-  private synchronized void begin(String operation) throws IOException {
+  private synchronized void begin(StorageRequest request) throws IOException {
     switch (state) {
       case IDLE -> state = State.READING;
-      case READING -> throw new IllegalStateException("Cannot " + operation + ": already reading");
-      case BROKEN -> throw new IOException("Cannot " + operation + ": an earlier read failed");
+      case READING -> throw new IllegalStateException("Cannot " + request + ": already reading");
+      case BROKEN -> throw new IOException("Cannot " + request + ": an earlier read failed");
       case CLOSED ->
-          throw new PermanentStorageException("Cannot " + operation + ": the reader is closed");
+          throw new PermanentStorageException("Cannot " + request + ": the reader is closed");
     }
   }
 

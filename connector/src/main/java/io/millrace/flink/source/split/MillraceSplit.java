@@ -68,4 +68,10 @@ public record MillraceSplit(
   public MillraceSplit at(long newConsumed) {
     return new MillraceSplit(epoch, rank, units, unitId, shard, unit, admit, newConsumed);
   }
+
+  /** Flink logs every assignment: no more than a line, however many objects the unit has. */
+  @Override
+  public String toString() {
+    return splitId() + " (unit " + unit + " of " + shard.name() + " from " + consumed + ")";
+  }
 }
