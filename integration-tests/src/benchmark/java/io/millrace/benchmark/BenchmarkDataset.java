@@ -20,7 +20,13 @@ import io.millrace.format.mds.MdsWriter;
  * @param raw directory of the raw form
  * @param zstd directory of the compressed form
  */
-record BenchmarkDataset(DatasetShape shape, int samples, Path raw, Path zstd) {
+record BenchmarkDataset(DatasetShape shape, int samples, Path raw, Path zstd) implements Workload {
+
+  @Override
+  public String label() {
+    return shape.label();
+  }
+
 
   private static final long SEED = 20_240_229;
   private static final long RAW_SHARD_BYTES = 64 << 20;
@@ -59,8 +65,8 @@ record BenchmarkDataset(DatasetShape shape, int samples, Path raw, Path zstd) {
     }
   }
 
-  /** Bytes of the samples themselves: what every throughput is counted in. */
-  long payloadBytes() {
+  @Override
+  public long payloadBytes() {
     return (long) samples * shape.sampleBytes();
   }
 

@@ -2,6 +2,8 @@
 package io.millrace.benchmark;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param warmups rounds whose results are thrown away
  * @param rounds rounds that count
  * @param epochs passes over the dataset in each run, at least 3: {@link Measurement#edgeEpochs}
+ * @param only label of the only workload to measure, null for all
  * @param results directory of the result files
  * @param compare an earlier result file, null for no comparison
  */
 record BenchmarkSettings(
-    double scale, int warmups, int rounds, int epochs, Path results, @Nullable Path compare) {
+    double scale, int warmups, int rounds, int epochs, @Nullable String only, Path results, @Nullable Path compare) {
 
   private static final double MAX_SCALE = 10;
   private static final int MAX_COUNT = 1000;
@@ -38,8 +41,29 @@ record BenchmarkSettings(
         (int) decimal(properties, "warmups", 3),
         (int) decimal(properties, "rounds", 5),
         (int) decimal(properties, "epochs", 6),
+        only(properties.getProperty("benchmark.only", "").strip()),
         Path.of(properties.getProperty("benchmark.results", "target/benchmark-results")),
         compare.isEmpty() ? null : Path.of(compare));
+  }
+
+  private static @Nullable String only(String label) {
+    if (label.isEmpty()) {
+      return null;
+    }
+    List<String> labels = new ArrayList<>();
+    for (DatasetShape shape : DatasetShape.values()) {
+      labels.add(shape.label());
+    }
+    labels.add(TorchFiles.LABEL);
+    if (!labels.contains(label)) {
+      throw unusable("only", label, "one of " + String.join(", ", labels));
+    }
+    return label;
+  }
+
+  /** Whether a workload is to be measured. */
+  boolean includes(String label) {
+    return only == null || only.equals(label);
   }
 
   private static double decimal(Properties properties, String name, double otherwise) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Copies every sample out of its shard into an array of its own. */
-final class CopyPass implements InMemoryVariant.Pass {
+final class CopyPass implements PassVariant.Pass {
 
   private final List<byte[]> shards;
   private final List<int[]> offsets;

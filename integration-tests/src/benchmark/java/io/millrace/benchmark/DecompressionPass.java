@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Decompresses every shard into the same array, with the same context. */
-final class DecompressionPass implements InMemoryVariant.Pass {
+final class DecompressionPass implements PassVariant.Pass {
 
   private final List<byte[]> shards;
   private final byte[] target;

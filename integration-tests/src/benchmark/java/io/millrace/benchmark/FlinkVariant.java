@@ -6,14 +6,14 @@ import org.apache.flink.api.connector.source.Source;
 /**
  * Runs a source as a Flink job.
  *
- * @param dataset what it reads
+ * @param workload what it reads
  * @param name its name
  * @param cluster where it runs
  * @param input the source
  * @param <T> its records
  */
 record FlinkVariant<T>(
-    BenchmarkDataset dataset, String name, BenchmarkCluster cluster, JobInput<T> input)
+    Workload workload, String name, BenchmarkCluster cluster, JobInput<T> input)
     implements Variant {
 
   @Override

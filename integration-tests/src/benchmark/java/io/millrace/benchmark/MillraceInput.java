@@ -13,15 +13,30 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.MemorySize;
 
 /**
- * Millrace over one form of a dataset.
+ * Millrace over one form of a workload.
  *
- * @param dataset what it reads
+ * @param workload what it reads
  * @param form directory of the form
+ * @param storedBytes bytes of its objects
+ * @param touch looks at a sample
  * @param cached whether a cache keeps the whole form, or none keeps anything; memory and prefetch
  *     have their defaults then
  */
-record MillraceInput(BenchmarkDataset dataset, Path form, boolean cached)
+record MillraceInput(
+    Workload workload, Path form, long storedBytes, RecordTouch<Sample> touch, boolean cached)
     implements JobInput<Sample> {
+
+  /** Over one form of an MDS dataset. */
+  static MillraceInput ofMds(BenchmarkDataset dataset, Path form, boolean cached)
+      throws IOException {
+    long bytes = BenchmarkDataset.storedBytes(form);
+    return new MillraceInput(dataset, form, bytes, new BytesTouch(), cached);
+  }
+
+  static MillraceInput ofTorch(TorchFiles files, boolean cached) throws IOException {
+    return new MillraceInput(
+        files, files.directory(), files.storedBytes(), new TensorTouch(), cached);
+  }
 
   /** A cache may lend up to half of its memory, and must keep everything in the other half. */
   private static final int MEMORY_PER_BYTE = 2;
@@ -31,9 +46,9 @@ record MillraceInput(BenchmarkDataset dataset, Path form, boolean cached)
   @Override
   public Source<Sample, ?, ?> newSource(int epochs) throws IOException {
     MillraceSourceBuilder builder =
-        MillraceSource.builder().path(form.toUri().toString()).format("mds").scanEpochs(epochs);
+        MillraceSource.builder().path(form.toUri().toString()).scanEpochs(epochs);
     if (cached) {
-      long bytes = MEMORY_PER_BYTE * BenchmarkDataset.storedBytes(form) + SPARE_BYTES;
+      long bytes = MEMORY_PER_BYTE * storedBytes + SPARE_BYTES;
       builder.cachePolicy("plan").cacheMemorySize(new MemorySize(bytes));
     } else {
       builder.cachePolicy("none");
@@ -42,18 +57,13 @@ record MillraceInput(BenchmarkDataset dataset, Path form, boolean cached)
   }
 
   @Override
-  public RecordTouch<Sample> touch() {
-    return new SampleTouch();
-  }
-
-  @Override
   public long records() {
-    return dataset.samples();
+    return workload.samples();
   }
 
   @Override
   public long bytes() {
-    return dataset.payloadBytes();
+    return workload.payloadBytes();
   }
 
   @Override
@@ -72,7 +82,11 @@ record MillraceInput(BenchmarkDataset dataset, Path form, boolean cached)
         : Optional.of(epochs.get(epochs.lastKey()).hitRate());
   }
 
-  private static final class SampleTouch implements RecordTouch<Sample> {
+  private static byte lastByteOf(Bytes bytes) {
+    return bytes.byteAt(bytes.size() - 1);
+  }
+
+  private static final class BytesTouch implements RecordTouch<Sample> {
 
     private static final long serialVersionUID = 1L;
 
@@ -83,8 +97,22 @@ record MillraceInput(BenchmarkDataset dataset, Path form, boolean cached)
 
     @Override
     public byte lastByte(Sample sample) {
-      Bytes bytes = sample.getBytes(0);
-      return bytes.byteAt(bytes.size() - 1);
+      return lastByteOf(sample.getBytes(0));
+    }
+  }
+
+  private static final class TensorTouch implements RecordTouch<Sample> {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public int size(Sample sample) {
+      return sample.getTensor(0).data().size();
+    }
+
+    @Override
+    public byte lastByte(Sample sample) {
+      return lastByteOf(sample.getTensor(0).data());
     }
   }
 }

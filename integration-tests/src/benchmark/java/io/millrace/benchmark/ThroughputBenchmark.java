@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Throughput of whole jobs of parallelism 1 over local MDS, raw and compressed, with a cache and
- * without, beside Flink's own file source over the same files, and beside the work that cannot be
- * avoided alone: decompression, and a copy of each sample. All in one process and in turn; what it
+ * Throughput of whole jobs of parallelism 1 over local MDS, raw and compressed, and over torch
+ * files, with a cache and without, beside Flink's own file source over the same files, and beside
+ * the work that cannot be avoided alone: decompression, a copy of each sample, reading each file. All in one process and in turn; what it
  * writes is deleted, but for the result file. {@code docs/testing.md} says how to run it.
  */
 public final class ThroughputBenchmark {
@@ -60,13 +60,29 @@ public final class ThroughputBenchmark {
         BenchmarkCluster cluster = BenchmarkCluster.start()) {
       List<Variant> variants = new ArrayList<>();
       for (DatasetShape shape : DatasetShape.values()) {
-        BenchmarkDataset dataset =
-            BenchmarkDataset.write(data.directory(), shape, settings.scale());
-        print(dataset, out);
-        variants.addAll(Variants.of(dataset, cluster));
+        if (settings.includes(shape.label())) {
+          BenchmarkDataset dataset =
+              BenchmarkDataset.write(data.directory(), shape, settings.scale());
+          print(dataset, out);
+          variants.addAll(Variants.of(dataset, cluster));
+        }
+      }
+      if (settings.includes(TorchFiles.LABEL)) {
+        TorchFiles files = TorchFiles.write(data.directory(), settings.scale());
+        print(files, out);
+        variants.addAll(Variants.of(files, cluster));
       }
       return new Rounds(variants, settings, out).run();
     }
+  }
+
+  private static void print(TorchFiles files, PrintStream out) throws IOException {
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d files of one sample each; %,d bytes%n",
+        files.label(),
+        files.samples(),
+        files.storedBytes());
   }
 
   private static void print(BenchmarkDataset dataset, PrintStream out) throws IOException {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.benchmark;
 
-/** One way of going over a dataset. All variants of a dataset go over the same samples. */
+/** One way of going over a dataset. All variants of a workload go over the same samples. */
 interface Variant {
 
-  BenchmarkDataset dataset();
+  Workload workload();
 
-  /** Its name among the variants of its dataset. */
+  /** Its name among the variants of its workload. */
   String name();
 
   /** Its name among all variants. */
   default String id() {
-    return dataset().shape().label() + "." + name();
+    return workload().label() + "." + name();
   }
 
   /**

@@ -19,8 +19,8 @@ record VariantResult(String id, int samples, long payloadBytes, List<Measurement
   }
 
   static VariantResult of(Variant variant, List<Measurement> runs) {
-    BenchmarkDataset dataset = variant.dataset();
-    return new VariantResult(variant.id(), dataset.samples(), dataset.payloadBytes(), runs);
+    Workload workload = variant.workload();
+    return new VariantResult(variant.id(), workload.samples(), workload.payloadBytes(), runs);
   }
 
   /** From record to record, in 10⁶ bytes of samples. */

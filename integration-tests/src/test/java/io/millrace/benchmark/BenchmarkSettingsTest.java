@@ -20,7 +20,8 @@ final class BenchmarkSettingsTest {
     properties.setProperty("benchmark.compare", " ");
 
     assertThat(BenchmarkSettings.from(properties))
-        .isEqualTo(new BenchmarkSettings(1, 3, 5, 6, Path.of("target/benchmark-results"), null));
+        .isEqualTo(
+            new BenchmarkSettings(1, 3, 5, 6, null, Path.of("target/benchmark-results"), null));
   }
 
   @Test
@@ -29,11 +30,13 @@ final class BenchmarkSettingsTest {
     properties.setProperty("benchmark.warmups", "0");
     properties.setProperty("benchmark.rounds", "7");
     properties.setProperty("benchmark.epochs", "4");
+    properties.setProperty("benchmark.only", "1kb");
     properties.setProperty("benchmark.results", "out");
     properties.setProperty("benchmark.compare", "out/a.json");
 
     assertThat(BenchmarkSettings.from(properties))
-        .isEqualTo(new BenchmarkSettings(0.02, 0, 7, 4, Path.of("out"), Path.of("out/a.json")));
+        .isEqualTo(
+            new BenchmarkSettings(0.02, 0, 7, 4, "1kb", Path.of("out"), Path.of("out/a.json")));
   }
 
   @ParameterizedTest
@@ -43,7 +46,8 @@ final class BenchmarkSettingsTest {
     "scale, NaN, NaN: it must be more than 0 and at most 10.0",
     "warmups, -1, -1: it must be from 0 to 1000",
     "rounds, 0, 0: it must be from 1 to 1000",
-    "epochs, 2, 2: it must be from 3 to 1000"
+    "epochs, 2, 2: it must be from 3 to 1000",
+    "only, 2kb, '2kb: it must be one of 100kb, 1kb, pt-100kb'"
   })
   void refusesWhatCannotBeMeasured(String name, String value, String message) {
     properties.setProperty("benchmark." + name, value);

@@ -73,7 +73,7 @@ final class EarlierResultTest {
 
   /** A result of 20 MB of samples a variant and so many seconds. */
   private Throughput result(String processor, int epochs, Map<String, Integer> seconds) {
-    BenchmarkSettings settings = new BenchmarkSettings(1, 0, 1, epochs, directory, null);
+    BenchmarkSettings settings = new BenchmarkSettings(1, 0, 1, epochs, null, directory, null);
     List<VariantResult> variants =
         seconds.entrySet().stream()
             .map(

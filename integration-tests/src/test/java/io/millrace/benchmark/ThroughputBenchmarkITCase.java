@@ -29,7 +29,7 @@ final class ThroughputBenchmarkITCase {
 
     Path file =
         ThroughputBenchmark.run(
-            new BenchmarkSettings(0.005, 0, 1, 3, results, null),
+            new BenchmarkSettings(0.005, 0, 1, 3, null, results, null),
             new PrintStream(printed, true, StandardCharsets.UTF_8));
 
     EarlierResult result = EarlierResult.read(file);
@@ -46,12 +46,14 @@ final class ThroughputBenchmarkITCase {
               dataset + ".millrace-raw / file-source",
               dataset + ".millrace-zstd-cached / zstd-alone");
     }
+    assertThat(result.figures())
+        .containsKeys("pt-100kb.millrace-torch / plain-read", "pt-100kb.plain-read MB/s");
     assertThat(result.figures().values()).allMatch(figure -> figure > 0);
     String text = printed.toString(StandardCharsets.UTF_8);
-    assertThat(text.lines().filter(line -> line.startsWith("round "))).hasSize(14);
+    assertThat(text.lines().filter(line -> line.startsWith("round "))).hasSize(17);
     assertThat(text.lines().filter(line -> line.contains("100 %")))
         .as("variants whose cache held everything")
-        .hasSize(4);
+        .hasSize(5);
     assertThat(temporaryData()).isEqualTo(before);
   }
 

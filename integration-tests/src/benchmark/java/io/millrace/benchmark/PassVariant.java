@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Works on bytes that are in memory, on one thread and without Flink: a bound that no reader on one
- * core passes.
+ * Work on a dataset's bytes on one thread and without Flink: a bound that no reader on one core
+ * passes.
  *
- * @param dataset whose bytes it works on
+ * @param workload what it goes over
  * @param name its name
- * @param work what it does with them
+ * @param work what it does
  */
-record InMemoryVariant(BenchmarkDataset dataset, String name, Work work) implements Variant {
+record PassVariant(Workload workload, String name, Work work) implements Variant {
 
-  /** Loads a dataset's bytes; that is not measured. */
+  /** Prepares a pass, such as by loading bytes into memory; that is not measured. */
   @FunctionalInterface
   interface Work {
-    Pass load(BenchmarkDataset dataset) throws IOException;
+    Pass prepare() throws IOException;
   }
 
   /** Goes over all samples once. */
@@ -30,16 +30,16 @@ record InMemoryVariant(BenchmarkDataset dataset, String name, Work work) impleme
 
   @Override
   public Measurement measure(int epochs) throws IOException {
-    Pass pass = work.load(dataset);
+    Pass pass = work.prepare();
     List<Long> epochNanos = new ArrayList<>();
     Stopwatch stopwatch = new Stopwatch();
     long last = stopwatch.wallNanos();
     for (int epoch = 0; epoch < epochs; epoch++) {
       long bytes = pass.run();
-      if (bytes < dataset.payloadBytes()) {
+      if (bytes < workload.payloadBytes()) {
         throw new IllegalStateException(
             "Cannot measure %s: it made %d bytes of %d"
-                .formatted(id(), bytes, dataset.payloadBytes()));
+                .formatted(id(), bytes, workload.payloadBytes()));
       }
       long now = stopwatch.wallNanos();
       epochNanos.add(now - last);
