@@ -7,7 +7,6 @@ import io.millrace.format.pickle.PyDict;
 import io.millrace.format.pickle.PyNone;
 import io.millrace.format.pickle.PyTuple;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ final class TorchConstructors implements PickleConstructors {
   private final Storages storages;
   private final Allowance allowance;
 
-  private final Map<TensorValue, TorchDtype> storageDtypes = new IdentityHashMap<>();
+  private final IdentityHashMap<TensorValue, TorchDtype> storageDtypes = new IdentityHashMap<>();
 
   /**
    * @param pickle bytes of the pickle
