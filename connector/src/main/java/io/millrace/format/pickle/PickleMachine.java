@@ -28,6 +28,9 @@ public final class PickleMachine {
 
   private static final int LATEST_PROTOCOL = 5;
 
+  /** The opcode {@code FRAME} and its length. */
+  private static final int FRAME_BYTES = 9;
+
   private final PickleReader reader;
   private final PickleStack stack;
   private final NumberOpcodes numbers;
@@ -35,6 +38,9 @@ public final class PickleMachine {
   private final ContainerOpcodes containers;
   private final StackOpcodes stackMoves;
   private final ObjectOpcodes objects;
+
+  /** Where the latest frame ends; before all else where there was none. */
+  private long frameEnd;
 
   private PickleMachine(PickleReader reader, PickleConstructors constructors, PickleLimits limits) {
     this.reader = reader;
@@ -78,6 +84,9 @@ public final class PickleMachine {
           return result();
         }
         execute(opcode);
+        if (position < frameEnd && reader.position() > frameEnd) {
+          throw new PickleException("it goes beyond its frame, which ends at " + frameEnd);
+        }
       } catch (PickleException e) {
         throw e.at(position, opcode.name());
       }
@@ -105,7 +114,7 @@ public final class PickleMachine {
               "protocol " + protocol + " is not known; the latest is " + LATEST_PROTOCOL);
         }
       }
-      case FRAME -> reader.require(reader.readLong());
+      case FRAME -> beginFrame(reader.readLong());
       case EXT1 -> throw extension(reader.readByte());
       case EXT2 -> throw extension(reader.readShort());
       case EXT4 -> throw extension(reader.readInt());
@@ -113,6 +122,15 @@ public final class PickleMachine {
           throw new PickleException("buffers outside of the pickle are refused");
       default -> throw new IllegalStateException("Cannot execute " + opcode + " as control");
     }
+  }
+
+  /** A frame is there to be read at once; we need none, but a wrong length is a sign of damage. */
+  private void beginFrame(long length) throws PickleException {
+    reader.require(length);
+    if (reader.position() - FRAME_BYTES < frameEnd) {
+      throw new PickleException("the frame before it ends only at " + frameEnd);
+    }
+    frameEnd = reader.position() + length;
   }
 
   private static PickleException extension(int code) {
@@ -124,6 +142,9 @@ public final class PickleMachine {
     Object value = stack.pop();
     if (!stack.isEmpty()) {
       throw new PickleException("values or marks are left beside the result");
+    }
+    if (reader.position() < frameEnd) {
+      throw new PickleException("its frame ends only at " + frameEnd);
     }
     return value;
   }

@@ -4,6 +4,8 @@ package io.millrace.format.mds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.millrace.format.fuzz.FuzzInput;
+import io.millrace.format.fuzz.FuzzStore;
 import io.millrace.format.mds.FuzzMutation.Kind;
 import io.millrace.format.mds.FuzzOutcome.ShardOutcome;
 import io.millrace.sample.Sample;

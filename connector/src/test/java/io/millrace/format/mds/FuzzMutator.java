@@ -2,6 +2,7 @@
 package io.millrace.format.mds;
 
 import io.millrace.format.codec.TestingStreams;
+import io.millrace.format.fuzz.FuzzBytes;
 import io.millrace.format.mds.FuzzMutation.Kind;
 import io.millrace.format.mds.FuzzSet.Hashes;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,8 @@ import io.millrace.format.DirectShardInput;
 import io.millrace.format.SampleAssembler;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardReader;
+import io.millrace.format.fuzz.FuzzInput;
+import io.millrace.format.fuzz.FuzzStore;
 import io.millrace.sample.Sample;
 import io.millrace.sample.SampleMetadata;
 import io.millrace.sample.Schema;

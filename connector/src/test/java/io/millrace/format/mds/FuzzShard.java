@@ -5,6 +5,7 @@ import io.millrace.format.codec.Compression;
 import io.millrace.format.codec.CompressionSpec;
 import io.millrace.format.codec.Decompressor;
 import io.millrace.format.codec.TestingStreams;
+import io.millrace.format.fuzz.FuzzStore;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.CorruptObjectException;
 import java.util.ArrayList;

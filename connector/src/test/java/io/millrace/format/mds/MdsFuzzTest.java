@@ -3,6 +3,7 @@ package io.millrace.format.mds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.format.fuzz.FuzzWorker;
 import io.millrace.format.mds.FuzzMutation.Kind;
 import io.millrace.format.mds.FuzzSet.Hashes;
 import java.io.IOException;
@@ -12,12 +13,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -40,9 +36,6 @@ final class MdsFuzzTest {
 
   private static final long SEED = Long.getLong("fuzz.seed", 20_260_101L);
   private static final int COUNT = Integer.getInteger("fuzz.count", 10_000);
-
-  /** Beyond this a mutation is taken to hang. */
-  private static final long SECONDS_EACH = 5;
 
   private static final Map<String, int[]> SHARDS =
       Map.ofEntries(
@@ -69,7 +62,7 @@ final class MdsFuzzTest {
           Map.entry("xsv-pipe", new int[] {1}));
 
   private static FuzzMutator mutator;
-  private static ExecutorService worker;
+  private static FuzzWorker worker;
 
   @BeforeAll
   static void readGoodSets(@TempDir Path directory) throws IOException {
@@ -88,13 +81,7 @@ final class MdsFuzzTest {
     List<FuzzSet> large =
         List.of(FuzzSet.of(cut, Hashes.NONE, 0), FuzzSet.of(cut, Hashes.STORED, 0));
     mutator = new FuzzMutator(small, large);
-    worker =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "fuzz");
-              thread.setDaemon(true);
-              return thread;
-            });
+    worker = new FuzzWorker();
   }
 
   /** A raw shard that is too large to be read as one. */
@@ -109,7 +96,7 @@ final class MdsFuzzTest {
 
   @AfterAll
   static void stop() {
-    worker.shutdownNow();
+    worker.close();
   }
 
   @Test
@@ -126,27 +113,13 @@ final class MdsFuzzTest {
   }
 
   private static FuzzOutcome run(long seed, FuzzMutation mutation) throws InterruptedException {
-    Thread[] thread = new Thread[1];
-    Future<FuzzOutcome> future =
-        worker.submit(
-            () -> {
-              thread[0] = Thread.currentThread();
-              FuzzOutcome outcome = FuzzOutcome.of(mutation.files());
-              new FuzzCheck(mutation, outcome).check();
-              return outcome;
-            });
-    String replay = "-Dfuzz.seed=" + seed + " -Dfuzz.count=1: " + mutation;
-    try {
-      return future.get(SECONDS_EACH, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new AssertionError(replay + ": " + e.getCause().getMessage(), e.getCause());
-    } catch (TimeoutException e) {
-      AssertionError hang = new AssertionError(replay + ": not done after 5 s; it is here:");
-      if (thread[0] != null) {
-        hang.setStackTrace(thread[0].getStackTrace());
-      }
-      throw hang;
-    }
+    return worker.run(
+        "-Dfuzz.seed=" + seed + " -Dfuzz.count=1: " + mutation,
+        () -> {
+          FuzzOutcome outcome = FuzzOutcome.of(mutation.files());
+          new FuzzCheck(mutation, outcome).check();
+          return outcome;
+        });
   }
 
   /** What came of the mutations of one kind. */

@@ -47,13 +47,18 @@ final class HostilePicklesTest {
     return new String(bytes, ISO_8859_1);
   }
 
-  /** What this thread allocates for a pickle. */
+  /** What this thread allocates for a pickle, when the classes that it needs are there. */
   static long allocated(byte[] pickle, PickleLimits limits) {
     ByteChunks chunks = Pickles.placed(pickle, 0, 0);
+    long first = allocated(chunks, limits);
+    return Math.min(first, allocated(chunks, limits));
+  }
+
+  private static long allocated(ByteChunks pickle, PickleLimits limits) {
     PickleConstructors constructors = new RecordingConstructors();
     long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
-      PickleMachine.load(chunks, 0, pickle.length, constructors, limits);
+      PickleMachine.load(pickle, 0, pickle.length(), constructors, limits);
     } catch (PickleException e) {
       // what it cost is asked for
     }

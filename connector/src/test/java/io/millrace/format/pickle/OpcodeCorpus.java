@@ -36,6 +36,7 @@ final class OpcodeCorpus {
         good(PROTO, "\200\000N.", "None"),
         good(PROTO, "\200\005N.", "None"),
         good(FRAME, "\200\004\225\2\0\0\0\0\0\0\0N.", "None"),
+        good(FRAME, "\225\1\0\0\0\0\0\0\0N\225\1\0\0\0\0\0\0\0.", "None"),
         good(FRAME, "\225\0\0\0\0\0\0\0\0N.", "None"));
   }
 

@@ -50,6 +50,17 @@ final class PickleFaultsTest {
   }
 
   @Test
+  void framesThatDoNotFit() {
+    String seven = "\0\0\0\0\0\0\0";
+    refuses("\225\1" + seven + "K\1.", 9, "BININT1: it goes beyond its frame, which ends at 10");
+    refuses(
+        "\225\13" + seven + "\225\2" + seven + "N.",
+        9,
+        "FRAME: the frame before it ends only at 20");
+    refuses("\225\3" + seven + "N.N", 10, "STOP: its frame ends only at 12");
+  }
+
+  @Test
   void protocolsToCome() {
     refuses("\200\6N.", 0, "PROTO: protocol 6 is not known; the latest is 5");
     refuses("\200\377N.", 0, "PROTO: protocol 255 is not known; the latest is 5");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.millrace.format.mds;
+package io.millrace.format.fuzz;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Changes bytes without knowing what they mean. */
-final class FuzzBytes {
+public final class FuzzBytes {
 
   private static final byte[] TEXT =
       "{}[]\",:.+-eE0123456789\\u\n\rNI ax\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -15,13 +15,25 @@ final class FuzzBytes {
 
   private final SplittableRandom random;
   private final StringBuilder what;
+  private final byte[] letters;
+
+  /**
+   * For what contains JSON or numbers.
+   *
+   * @param what takes the descriptions of the changes
+   */
+  public FuzzBytes(SplittableRandom random, StringBuilder what) {
+    this(random, what, TEXT);
+  }
 
   /**
    * @param what takes the descriptions of the changes
+   * @param letters bytes that mean something where they are put
    */
-  FuzzBytes(SplittableRandom random, StringBuilder what) {
+  public FuzzBytes(SplittableRandom random, StringBuilder what, byte[] letters) {
     this.random = random;
     this.what = what;
+    this.letters = letters.clone();
   }
 
   /**
@@ -29,7 +41,7 @@ final class FuzzBytes {
    *
    * @param other bytes to splice with
    */
-  byte[] mutate(byte[] bytes, byte[] other) {
+  public byte[] mutate(byte[] bytes, byte[] other) {
     byte[] result = bytes;
     int times = random.nextInt(8) == 0 ? 1 + random.nextInt(4) : 1;
     for (int i = 0; i < times; i++) {
@@ -46,7 +58,8 @@ final class FuzzBytes {
       case 0, 1, 2, 3 -> flipped(bytes);
       case 4 -> overwritten(bytes, noise(), "overwrite with noise");
       case 5 -> overwritten(bytes, new byte[random.nextInt(LONGEST_RUN)], "overwrite with zeros");
-      case 6 -> overwritten(bytes, new byte[] {TEXT[random.nextInt(TEXT.length)]}, "put a letter");
+      case 6 ->
+          overwritten(bytes, new byte[] {letters[random.nextInt(letters.length)]}, "put a letter");
       case 7 -> overwritten(bytes, run(random.nextBoolean() ? bytes : other), "overwrite by a run");
       case 8 -> cut(bytes);
       case 9 -> appended(bytes, random.nextBoolean() ? noise() : run(bytes));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.millrace.format.mds;
+package io.millrace.format.fuzz;
 
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.CorruptObjectException;
@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A dataset's objects in memory, by their paths below one root. */
-record FuzzStore(Map<String, byte[]> files) implements ObjectStore {
+public record FuzzStore(Map<String, byte[]> files) implements ObjectStore {
 
-  static final ObjectLocation ROOT = ObjectLocation.of("mem:/fuzz");
+  public static final ObjectLocation ROOT = ObjectLocation.of("mem:/fuzz");
 
   @Override
   public List<ObjectStatus> list(ObjectLocation directory) throws IOException {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.millrace.format.mds;
+package io.millrace.format.fuzz;
 
 import io.millrace.format.ByteRange;
 import io.millrace.format.DirectShardInput;
@@ -11,13 +11,13 @@ import java.io.IOException;
 import java.util.List;
 
 /** Reads straight from a store and has little working memory, as a small TaskManager. */
-record FuzzInput(DirectShardInput input) implements ShardInput {
+public record FuzzInput(DirectShardInput input) implements ShardInput {
 
   /** Bytes that may be asked for at once. */
-  static final long MEMORY = 32 << 20;
+  public static final long MEMORY = 32 << 20;
 
   /** More memory was asked for than there can be; documented in {@link ShardInput#allocate}. */
-  static final class TooLargeException extends IOException {
+  public static final class TooLargeException extends IOException {
     private static final long serialVersionUID = 1;
 
     TooLargeException(long length) {
