@@ -16,5 +16,9 @@ public final class Datasets {
   /** Forty samples of an integer, a text and a float. */
   public static final Path WITHOUT_IMAGES = MDS.resolve("csv-none");
 
+  /** Two directories of a hundred files each that PyTorch wrote. */
+  static final Path TENSORS =
+      Path.of("../connector/src/test/resources/torch/latents-conditions").toAbsolutePath();
+
   private Datasets() {}
 }

@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
@@ -32,38 +31,25 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 class DocumentationTest {
 
-  private static final Path ROOT = Path.of("..");
-  private static final Path README = ROOT.resolve("README.md");
-  private static final Path DATASTREAM = ROOT.resolve("docs/datastream.md");
-  private static final Path SOURCES = Path.of("src/main/java/io/millrace/examples");
+  private static final Path README = DocumentedCode.ROOT.resolve("README.md");
+  private static final Path DATASTREAM = DocumentedCode.ROOT.resolve("docs/datastream.md");
 
   private static String snippet(Path markdown) throws IOException {
-    List<MatchResult> blocks =
-        Pattern.compile("(?s)```java\n(.*?)```")
-            .matcher(Files.readString(markdown, UTF_8))
-            .results()
-            .toList();
+    List<String> blocks = DocumentedCode.snippets(markdown);
     assertThat(blocks).as("Java in %s", markdown).hasSize(1);
-    return blocks.get(0).group(1);
-  }
-
-  private static String marked(String source, String mark) throws IOException {
-    String code = Files.readString(SOURCES.resolve(source), UTF_8);
-    String begin = "    // " + mark + " begins\n";
-    int from = code.indexOf(begin) + begin.length();
-    int to = code.indexOf("    // " + mark + " ends");
-    // A last line without text would count as one without indentation.
-    return code.substring(from, to).stripTrailing().stripIndent() + "\n";
+    return blocks.get(0);
   }
 
   @Test
   void theSnippetOfTheReadmeIsTheExample() throws IOException {
-    assertThat(snippet(README)).isEqualTo(marked("DataStreamExample.java", "README"));
+    assertThat(snippet(README))
+        .isEqualTo(DocumentedCode.marked("DataStreamExample.java", "README"));
   }
 
   @Test
   void theSnippetOfTheDataStreamPageIsTheExample() throws IOException {
-    assertThat(snippet(DATASTREAM)).isEqualTo(marked("TunedSourceExample.java", "datastream.md"));
+    assertThat(snippet(DATASTREAM))
+        .isEqualTo(DocumentedCode.marked("TunedSourceExample.java", "datastream.md"));
   }
 
   @Test
@@ -158,14 +144,7 @@ class DocumentationTest {
   @Test
   void linksLeadSomewhere() throws IOException {
     for (Path page : List.of(README, DATASTREAM)) {
-      Pattern.compile("\\]\\((?!https?:)([^)#]+)")
-          .matcher(Files.readString(page, UTF_8))
-          .results()
-          .forEach(
-              link ->
-                  assertThat(page.getParent().resolve(link.group(1)))
-                      .as("link in %s", page)
-                      .exists());
+      DocumentedCode.checkLinks(page);
     }
   }
 }

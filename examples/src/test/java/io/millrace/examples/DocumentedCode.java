@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The Java that a page shows, and the code that it is taken from. */
+final class DocumentedCode {
+
+  static final Path ROOT = Path.of("..");
+
+  private static final Path SOURCES = Path.of("src/main/java/io/millrace/examples");
+
+  private DocumentedCode() {}
+
+  /** The blocks of Java in a page, in order. */
+  static List<String> snippets(Path markdown) throws IOException {
+    return Pattern.compile("(?s)```java\n(.*?)```")
+        .matcher(Files.readString(markdown, UTF_8))
+        .results()
+        .map(block -> block.group(1))
+        .toList();
+  }
+
+  /** What stands between two marks of a source file, without its indentation. */
+  static String marked(String source, String mark) throws IOException {
+    String code = Files.readString(SOURCES.resolve(source), UTF_8);
+    String begin = "    // " + mark + " begins\n";
+    int from = code.indexOf(begin) + begin.length();
+    int to = code.indexOf("    // " + mark + " ends");
+    // A last line without text would count as one without indentation.
+    return code.substring(from, to).stripTrailing().stripIndent() + "\n";
+  }
+
+  /** Checks that the files exist that a page links to. */
+  static void checkLinks(Path page) throws IOException {
+    Pattern.compile("\\]\\((?!https?:)([^)#]+)")
+        .matcher(Files.readString(page, UTF_8))
+        .results()
+        .forEach(
+            link ->
+                assertThat(page.getParent().resolve(link.group(1)))
+                    .as("link in %s", page)
+                    .exists());
+  }
+}
