@@ -91,8 +91,8 @@ final class ZipLayout {
 
   private void checkVersion() throws IOException {
     String version = text("version", "3");
-    boolean known = version.matches("[0-9]{1,3}");
-    int number = known ? Integer.parseInt(version) : 0;
+    boolean digits = !version.isEmpty() && version.chars().allMatch(c -> c >= '0' && c <= '9');
+    int number = digits && version.length() <= 3 ? Integer.parseInt(version) : 0;
     if (number < 1 || number > LATEST_VERSION) {
       throw notTorch(
           file, "its version is " + Quoted.plain(version) + ", not one of 1 to " + LATEST_VERSION);
