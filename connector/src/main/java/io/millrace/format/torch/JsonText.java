@@ -33,7 +33,7 @@ final class JsonText {
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       write(value, json);
     } catch (TooLongException e) {
-      throw new FieldException(e.getMessage());
+      throw new FieldException(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot happen: the text is in memory", e);
     }
