@@ -99,12 +99,13 @@ final class TensorCalls {
       if (!(item.getKey() instanceof String key) || !(item.getValue() instanceof Boolean bit)) {
         throw arguments.wrong(index, "a dict of the bits conj and neg");
       }
-      switch (key) {
-        case "conj" -> conjugate = bit;
-        case "neg" -> negative = bit;
-        default ->
-            throw new PickleException(
-                "a tensor has the metadata " + Quoted.plain(key) + ": not supported");
+      if (key.equals("conj")) {
+        conjugate = bit;
+      } else if (key.equals("neg")) {
+        negative = bit;
+      } else {
+        throw new PickleException(
+            "a tensor has the metadata " + Quoted.plain(key) + ": not supported");
       }
     }
     if ((conjugate && !tensor.dtype().isComplex()) || (negative && isBool(tensor))) {

@@ -11,12 +11,13 @@ import java.io.IOException;
  * What one file of {@code torch.save} holds.
  *
  * <p>The value is made of what {@code PickleMachine} documents, {@link TensorValue}, {@link
- * NumpyScalar} and {@link TorchConstant}. A sparse tensor is a dict of {@code layout}, {@code
- * size}, {@code indices} (or {@code crow_indices} …) and {@code values}; a quantised one a dict of
- * {@code qscheme}, {@code dtype}, {@code values} (the integers as they are stored), {@code scale}
- * and {@code zero_point} (or {@code scales} …); {@code torch.Size} is a tuple; a parameter is its
- * tensor; a storage is a tensor of one dimension. Lists and dicts may be shared and may contain
- * themselves.
+ * NumpyScalar} and {@link TorchConstant}. {@code torch.Size} is a tuple, a parameter its tensor, a
+ * storage a tensor of one dimension. Lists and dicts may be shared and may contain themselves.
+ *
+ * <p>A sparse tensor is a dict of "layout", "size", "values" and the indices ("indices", or
+ * "crow_indices" and "col_indices", or "ccol_indices" and "row_indices"). A quantised one is a dict
+ * of "qscheme", "dtype", "values" (the integers as they are stored) and either "scale" and
+ * "zero_point", or "scales", "zero_points" and "axis".
  *
  * @param value what was saved
  */

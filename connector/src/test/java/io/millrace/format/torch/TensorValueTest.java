@@ -69,10 +69,10 @@ class TensorValueTest {
   private static TensorValue randomView(Random random, DType dtype, ByteChunks bytes, long begin) {
     long elements = (bytes.length() - begin) / dtype.byteSize();
     List<long[]> dimensions = new ArrayList<>();
-    long step = 1 + random.nextInt(3);
+    long step = 1L + random.nextInt(3);
     for (int i = random.nextInt(5); i >= 0; i--) {
       long most = Math.max(1, Math.min(elements / 2 / step, 60));
-      long length = 1 + random.nextInt((int) most);
+      long length = 1L + random.nextInt((int) most);
       boolean repeated = random.nextInt(6) == 0;
       dimensions.add(new long[] {length, repeated ? 0 : step});
       step = repeated ? step : step * (length + random.nextInt(2));

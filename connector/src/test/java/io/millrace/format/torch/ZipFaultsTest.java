@@ -195,7 +195,7 @@ class ZipFaultsTest {
         .contains("the zip64 sizes of the record archive/x are missing or cut");
   }
 
-  private static String changed(Consumer<ZipWriter.Record> change) {
+  private static String changed(Consumer<ZipWriter.Entry> change) {
     ZipWriter zip = archive(1);
     change.accept(zip.add("archive/x", "ten bytes."));
     return refusal(zip.bytes()).getMessage();
@@ -222,17 +222,13 @@ class ZipFaultsTest {
 
   @Test
   void refusesRecordsThatShareBytes() {
-    ZipWriter twice = archive(1);
-    twice.add("archive/a", "same").localName("archive/a");
-    long header = twice.bytes().length;
     ZipWriter zip = new ZipWriter();
     zip.add("archive/data.pkl", Py.pickle(1));
     byte[] inner =
         new ZipWriter.Numbered().put(4, 0x04034b50).put(22, 0).put(2, 3).put(2, 0).bytes();
     zip.add("a/o", TestingStreams.concatenate(inner, "a/i".getBytes(StandardCharsets.UTF_8)));
-    long outer = 30 + "archive/data.pkl".length() + Py.pickle(1).length + 16;
+    long outer = 30L + "archive/data.pkl".length() + Py.pickle(1).length + 16;
     zip.add("a/i", "").set("directory", 42, 4, outer + 33);
-    assertThat(header).isPositive();
     assertThat(refusal(zip.bytes()))
         .hasMessage(PREFIX + (outer + 33) + ": the record a/i begins within the one before it");
   }
@@ -260,7 +256,7 @@ class ZipFaultsTest {
       for (String each : List.of("data.pkl", "data/0", "version", "byteorder")) {
         byte[] content =
             each.equals("data.pkl") ? Py.pickle(1) : "little".getBytes(StandardCharsets.UTF_8);
-        ZipWriter.Record record =
+        ZipWriter.Entry record =
             each.equals("version") ? zip.add("a/version", "3") : zip.add("a/" + each, content);
         if (each.equals(name)) {
           record.set("directory", 16, 4, 0x12345678);
@@ -295,7 +291,7 @@ class ZipFaultsTest {
         .hasMessageContaining("the record archive/data/0 cannot be inflated: ");
   }
 
-  private static String deflated(byte[] content, Consumer<ZipWriter.Record> change) {
+  private static String deflated(byte[] content, Consumer<ZipWriter.Entry> change) {
     ZipWriter zip = archive(1);
     change.accept(zip.add("archive/data/0", content).deflated());
     return refusal(zip.bytes()).getMessage();

@@ -20,7 +20,7 @@ import java.util.zip.Deflater;
 final class ZipWriter {
 
   /** A record, and what is changed in its headers: by its place, a number of some bytes. */
-  static final class Record {
+  static final class Entry {
     private final String name;
     private final byte[] content;
     private boolean deflated;
@@ -32,58 +32,58 @@ final class ZipWriter {
     private byte[] stored;
     private long header;
 
-    private Record(String name, byte[] content) {
+    private Entry(String name, byte[] content) {
       this.name = name;
       this.localName = name;
       this.content = content;
     }
 
-    Record deflated() {
+    Entry deflated() {
       deflated = true;
       return this;
     }
 
-    Record localName(String other) {
+    Entry localName(String other) {
       localName = other;
       return this;
     }
 
-    Record localExtra(byte[] extra) {
+    Entry localExtra(byte[] extra) {
       localExtra = extra;
       return this;
     }
 
-    Record directoryExtra(byte[] extra) {
+    Entry directoryExtra(byte[] extra) {
       directoryExtra = extra;
       return this;
     }
 
-    Record comment(String text) {
+    Entry comment(String text) {
       comment = text.getBytes(UTF_8);
       return this;
     }
 
     /** Changes a number of some bytes in {@code local} or {@code directory}. */
-    Record set(String place, int offset, int bytes, long value) {
+    Entry set(String place, int offset, int bytes, long value) {
       changes.put(place + "+" + offset, new long[] {offset, bytes, value});
       return this;
     }
   }
 
-  private final List<Record> records = new ArrayList<>();
+  private final List<Entry> records = new ArrayList<>();
   private final List<long[]> endChanges = new ArrayList<>();
   private final List<long[]> largeChanges = new ArrayList<>();
   private byte[] comment = {};
   private byte[] gap = {};
   private boolean large;
 
-  Record add(String name, byte[] content) {
-    Record record = new Record(name, content);
+  Entry add(String name, byte[] content) {
+    Entry record = new Entry(name, content);
     records.add(record);
     return record;
   }
 
-  Record add(String name, String content) {
+  Entry add(String name, String content) {
     return add(name, content.getBytes(UTF_8));
   }
 
@@ -117,7 +117,7 @@ final class ZipWriter {
 
   byte[] bytes() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (Record record : records) {
+    for (Entry record : records) {
       record.header = out.size();
       record.stored = record.deflated ? deflate(record.content) : record.content;
       byte[] name = record.localName.getBytes(ISO_8859_1);
@@ -134,14 +134,14 @@ final class ZipWriter {
     }
     out.writeBytes(gap);
     long directory = out.size();
-    for (Record record : records) {
+    for (Entry record : records) {
       out.writeBytes(entry(record));
     }
     end(out, directory, out.size() - directory);
     return out.toByteArray();
   }
 
-  private static byte[] entry(Record record) {
+  private static byte[] entry(Entry record) {
     byte[] name = record.name.getBytes(ISO_8859_1);
     Numbered entry = new Numbered().put(4, 0x02014b50).put(4, 0).put(2, 0x808);
     entry.put(2, record.deflated ? 8 : 0).put(4, 0).put(4, crc(record.content));
@@ -196,7 +196,7 @@ final class ZipWriter {
     /** A number of some bytes; of more than eight, zeros follow. */
     Numbered put(int bytes, long value) {
       for (int i = 0; i < bytes; i++) {
-        out.write(i < 8 ? (int) (value >>> 8 * i) : 0);
+        out.write(i < 8 ? (int) (value >>> (8 * i)) : 0);
       }
       return this;
     }
@@ -222,7 +222,7 @@ final class ZipWriter {
       byte[] bytes = bytes();
       for (long[] change : changes) {
         for (int i = 0; i < change[1]; i++) {
-          bytes[(int) change[0] + i] = (byte) (change[2] >>> 8 * i);
+          bytes[(int) change[0] + i] = (byte) (change[2] >>> (8 * i));
         }
       }
       return bytes;
