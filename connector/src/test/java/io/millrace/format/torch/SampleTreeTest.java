@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.storage.TestingObjectStore;
 import io.millrace.storage.TestingObjectStore.Operation;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -170,5 +171,18 @@ final class SampleTreeTest {
         });
 
     assertThatThrownBy(() -> walk(store)).isInstanceOf(IOException.class).hasMessage("injected");
+  }
+
+  @Test
+  void anInterruptEndsTheWalk() throws IOException {
+    create("a/b.pt");
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(this::walk)
+          .isInstanceOf(InterruptedIOException.class)
+          .hasMessage("Cannot list file:%s/a: interrupted", root);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 }
