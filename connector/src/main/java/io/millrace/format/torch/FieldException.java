@@ -15,8 +15,11 @@ final class FieldException extends Exception {
     super(problem);
   }
 
-  /** How messages show a field's name. */
+  /** How messages show a field's name, which comes out of a file and may be anything. */
   static String quote(String name) {
-    return name.length() <= SHOWN ? "\"" + name + "\"" : "\"" + name.substring(0, SHOWN) + "…\"";
+    String shown = name.length() <= SHOWN ? name : name.substring(0, SHOWN) + "…";
+    StringBuilder quoted = new StringBuilder("\"");
+    shown.chars().forEach(c -> quoted.append(Character.isISOControl(c) ? '?' : (char) c));
+    return quoted.append('"').toString();
   }
 }

@@ -29,7 +29,7 @@ final class SampleBytes {
   private SampleBytes() {}
 
   /** The bytes of the values of a sample, as {@link ValueConverter} documents them. */
-  static long beyondFile(@Nullable Object[] values) {
+  static long beyondFile(@Nullable Object... values) {
     SampleBytes sample = new SampleBytes();
     for (Object value : values) {
       if (value != null) {

@@ -4,13 +4,17 @@ package io.millrace.format.torch;
 import io.millrace.format.ShardInput;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectLocation;
+import java.io.Closeable;
 import java.io.IOException;
 
-/** Reads the value that a file holds; {@link TorchFile#open} but for tests. */
-@FunctionalInterface
-interface TorchFileReader {
+/** Reads the values that some files hold, one after the other. Used by one thread. */
+interface TorchFileReader extends Closeable {
 
-  /** The value of a file; the parameters are those of {@link TorchFile#open}. */
+  /** The value of a file; parameters and errors are those of {@link TorchFile#open}. */
   Object read(ObjectLocation object, ByteChunks stored, boolean compressed, ShardInput input)
       throws IOException;
+
+  /** Gives codecs back; the values stay valid. */
+  @Override
+  void close();
 }

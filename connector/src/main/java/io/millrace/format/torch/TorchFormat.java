@@ -16,6 +16,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -26,16 +27,14 @@ public final class TorchFormat implements DatasetFormat {
 
   private static final int SHOWN = 8;
 
-  private final TorchFileReader files;
+  private final Supplier<TorchFileReader> files;
 
   /** Called by {@link java.util.ServiceLoader}. */
   public TorchFormat() {
-    this(
-        (object, stored, compressed, input) ->
-            TorchFile.open(object, stored, compressed, input).value());
+    this(StoredFileReader::new);
   }
 
-  TorchFormat(TorchFileReader files) {
+  TorchFormat(Supplier<TorchFileReader> files) {
     this.files = files;
   }
 
@@ -53,14 +52,15 @@ public final class TorchFormat implements DatasetFormat {
   @Override
   public DatasetManifest discover(ObjectStore store, ObjectLocation root) throws IOException {
     List<ObjectStatus> children = store.list(root);
-    try (SideBySide requests = new SideBySide()) {
+    try (SideBySide requests = new SideBySide();
+        TorchFileReader reader = files.get()) {
       TorchShards groups = new TorchShards();
       new SampleTree(store, root, requests).walk(children, groups::add);
       PackedShards shards = groups.build();
       if (shards.isEmpty()) {
         throw noSamples(root, children);
       }
-      SchemaInference inference = new SchemaInference(store, root, files);
+      SchemaInference inference = new SchemaInference(store, root, reader);
       Schema schema = inference.infer(shards, requests);
       FieldNames names = new FieldNames(schema.fields().stream().map(Field::name).toList());
       return new DatasetManifest(
@@ -88,7 +88,9 @@ public final class TorchFormat implements DatasetFormat {
   @Override
   public ShardReader open(Shard shard, int unit, ShardInput input, Schema projection)
       throws IOException {
-    return OpenSamples.open(shard, input, projection, files);
+    try (TorchFileReader reader = files.get()) {
+      return OpenSamples.open(shard, input, projection, reader);
+    }
   }
 
   @Override

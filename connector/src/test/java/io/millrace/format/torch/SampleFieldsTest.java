@@ -146,6 +146,8 @@ final class SampleFieldsTest {
     String end = ": a key with a dot, or one that is no string, means the same as another";
     checkRefused(
         dict("a", dict("b", 1), "a.b", 2), "it has two values for the field \"a.b\"" + end);
+    checkRefused(
+        dict("a\nb", dict("é", 1), "a\nb.é", 2), "it has two values for the field \"a?b.é\"" + end);
     checkRefused(dict(1, "x", "1", "y"), "it has two values for the field \"1\"" + end);
   }
 

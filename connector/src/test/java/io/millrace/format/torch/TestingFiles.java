@@ -61,7 +61,7 @@ final class TestingFiles implements TorchFileReader {
   }
 
   TorchFormat format() {
-    return new TorchFormat(this);
+    return new TorchFormat(() -> this);
   }
 
   DatasetManifest discover() throws IOException {
@@ -105,4 +105,7 @@ final class TestingFiles implements TorchFileReader {
         new String(stored.copy(0, (int) Math.min(8, stored.length())), StandardCharsets.US_ASCII);
     return values.get(Integer.parseInt(text.substring(0, text.indexOf('\n'))));
   }
+
+  @Override
+  public void close() {}
 }

@@ -10,7 +10,6 @@ import io.millrace.format.ShardObject;
 import io.millrace.sample.Bytes;
 import io.millrace.storage.ObjectVersion;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 final class TorchShardsTest {
@@ -105,7 +104,7 @@ final class TorchShardsTest {
     int files = 1_000_000;
     for (int i = 0; i < files; i++) {
       // Names and times as a dataset's are: numbered, written one after the other.
-      String path = String.format(Locale.ROOT, "train/part-%03d/latent_%07d.pt", i / 10_000, i);
+      String path = "train/part-" + i / 10_000 + "/latent_" + (10_000_000 + i) + ".pt";
       groups.add(path, new ObjectVersion(100_000 + i % 977, 1_700_000_000_000L + 37L * i, ""));
     }
 
