@@ -12,7 +12,7 @@ import org.apache.flink.runtime.testutils.InMemoryReporter;
 /** What a running job's metrics tell of the requests to its origin. One TaskManager. */
 final class OriginMetrics {
 
-  private static final int ENOUGH = 50;
+  private static final int ENOUGH = 20;
 
   /** Until a replica that was down for a while is tried again. */
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);

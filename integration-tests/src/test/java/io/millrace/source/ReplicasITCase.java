@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("it")
 class ReplicasITCase {
 
-  private static final int EPOCHS = 30;
+  private static final int EPOCHS = 8;
 
   /** More than streams are kept open for, so that each epoch has to open objects. */
   private static final int SHARDS = 120;
@@ -114,7 +114,7 @@ class ReplicasITCase {
     Path gone = directory.resolve("gone");
 
     losesAndRegainsTheFirst(
-        "directory", source, 2, () -> Files.move(first, gone), () -> Files.move(gone, first));
+        "directory", source, 10, () -> Files.move(first, gone), () -> Files.move(gone, first));
   }
 
   @Test
@@ -157,7 +157,7 @@ class ReplicasITCase {
       losesAndRegainsTheFirst(
           "cluster",
           source,
-          8,
+          30,
           () -> cluster.shutdownNameNode(0),
           () -> cluster.restartNameNode(0, true));
 
