@@ -122,34 +122,43 @@ public final class FlinkObjectStore implements ObjectStore, Closeable {
   /** Fails at once if there is no such object. */
   @Override
   public RangeReader open(ObjectLocation object) throws IOException {
-    return readerOf(object, pool.take(object));
+    PooledStream pooled = pool.take(object);
+    return readerOf(pooled != null ? pooled : openStream(object, seen(object)));
   }
 
-  /** As {@link #open(ObjectLocation)}; closes the idle streams of the object's other versions. */
-  @Override
-  public RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
-    pool.retain(object, expected);
-    // By version nevertheless: one of another version may have come back meanwhile.
-    return readerOf(object, pool.take(object, expected));
-  }
-
-  private RangeReader readerOf(ObjectLocation object, @Nullable PooledStream pooled)
-      throws IOException {
-    return new FlinkRangeReader(
-        pool, pooled != null ? pooled : openStream(object), sweeper::schedule);
-  }
-
-  private PooledStream openStream(ObjectLocation object) throws IOException {
+  /** The version of an object that is to be opened. */
+  private ObjectVersion seen(ObjectLocation object) throws IOException {
     String operation = "open " + object;
     ObjectStatus status = fetchStatus(operation, object);
     if (status.directory()) {
       throw new PermanentStorageException("Cannot " + operation + ": it is a directory");
     }
+    return status.version();
+  }
+
+  /**
+   * Opens the object without asking for its version first, and closes the idle streams of its other
+   * versions. If it is another one by now, {@link #status} tells, and closes the stream that was
+   * taken for one of the expected version.
+   */
+  @Override
+  public RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
+    pool.retain(object, expected);
+    // By version nevertheless: one of another version may have come back meanwhile.
+    PooledStream pooled = pool.take(object, expected);
+    return readerOf(pooled != null ? pooled : openStream(object, expected));
+  }
+
+  private RangeReader readerOf(PooledStream stream) {
+    return new FlinkRangeReader(pool, stream, sweeper::schedule);
+  }
+
+  private PooledStream openStream(ObjectLocation object, ObjectVersion version) throws IOException {
     Path path = FlinkPaths.of(object);
     try {
-      return new PooledStream(object, status.version(), fileSystem(path).open(path));
+      return new PooledStream(object, version, fileSystem(path).open(path));
     } catch (IOException | RuntimeException e) {
-      throw StoreErrors.of(operation, object, e);
+      throw StoreErrors.of("open " + object, object, e);
     }
   }
 
