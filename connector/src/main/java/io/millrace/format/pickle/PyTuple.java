@@ -30,4 +30,10 @@ public record PyTuple(List<Object> items) {
     }
     return hash;
   }
+
+  /** Does not show the elements, for the same reason. */
+  @Override
+  public String toString() {
+    return PyValues.describe(this);
+  }
 }

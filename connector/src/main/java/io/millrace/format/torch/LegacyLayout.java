@@ -93,8 +93,10 @@ final class LegacyLayout {
       throw file.corrupt(at, "the keys of the storages are not a list");
     }
     for (Object key : keys.items()) {
-      Storage storage = storages.unplaced(key);
-      if (storage == null) {
+      // of anything else not even the hash is asked for: that of a tuple may take for ever
+      String name = key instanceof String text ? text : null;
+      Storage storage = name == null ? null : storages.unplaced(name);
+      if (name == null || storage == null) {
         throw file.corrupt(
             at,
             "storage " + shown(key) + " is listed, but the pickle does not name it or only once");
@@ -103,7 +105,7 @@ final class LegacyLayout {
         throw file.corrupt(
             position, "a big-endian machine wrote complex numbers, which it does wrongly");
       }
-      storages.place(key, placed(storage, key));
+      storages.place(name, placed(storage, name));
     }
     if (!storages.allPlaced()) {
       throw file.corrupt(
@@ -143,6 +145,8 @@ final class LegacyLayout {
   }
 
   private static String shown(Object key) {
-    return Quoted.plain(String.valueOf(key));
+    return key instanceof String || key instanceof Long
+        ? Quoted.plain(key.toString())
+        : Arguments.typeOf(key);
   }
 }

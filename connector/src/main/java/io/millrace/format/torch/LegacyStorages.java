@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class LegacyStorages implements Storages {
 
   private final ByteChunks bytes;
-  private final Map<Object, Storage> unplaced = new HashMap<>();
-  private final Map<Object, Storage> placed = new HashMap<>();
+  private final Map<String, Storage> unplaced = new HashMap<>();
+  private final Map<String, Storage> placed = new HashMap<>();
 
   LegacyStorages(ByteChunks bytes) {
     this.bytes = bytes;
@@ -63,12 +63,12 @@ final class LegacyStorages implements Storages {
   }
 
   /** A storage that was named and has no place yet, null if there is none of that key. */
-  @Nullable Storage unplaced(Object key) {
+  @Nullable Storage unplaced(String key) {
     return unplaced.get(key);
   }
 
   /** Says where a storage lies. */
-  void place(Object key, Storage storage) {
+  void place(String key, Storage storage) {
     unplaced.remove(key);
     placed.put(key, storage);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.torch;
 
+import io.millrace.format.pickle.PyKey;
 import io.millrace.sample.DType;
 
 /**
@@ -10,4 +11,4 @@ import io.millrace.sample.DType;
  * @param value a {@link Boolean}, {@link Long}, of uint64 a {@link java.math.BigInteger}, of
  *     float16 and float32 a {@link Float}, of float64 a {@link Double}
  */
-record NumpyScalar(DType dtype, Object value) {}
+record NumpyScalar(DType dtype, Object value) implements PyKey {}

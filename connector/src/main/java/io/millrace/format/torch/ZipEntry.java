@@ -81,7 +81,7 @@ record ZipEntry(String name, boolean deflated, int crc, long storedSize, long si
         || name.startsWith("/")
         || name.indexOf('\\') >= 0
         || name.indexOf('\0') >= 0
-        || ("/" + name + "/").contains("/../")) {
+        || (name.contains("..") && ("/" + name + "/").contains("/../"))) {
       throw file.corrupt(
           at, "\"" + Quoted.plain(name) + "\" is no name that a record of an archive may have");
     }

@@ -13,7 +13,7 @@ import java.util.List;
 /** Reads straight from a store and has little working memory, as a small TaskManager. */
 public record FuzzInput(DirectShardInput input) implements ShardInput {
 
-  /** Bytes that may be asked for at once. */
+  /** Bytes that may be asked for in all. */
   public static final long MEMORY = 32 << 20;
 
   /** More memory was asked for than there can be; documented in {@link ShardInput#allocate}. */
@@ -21,7 +21,7 @@ public record FuzzInput(DirectShardInput input) implements ShardInput {
     private static final long serialVersionUID = 1;
 
     TooLargeException(long length) {
-      super("Cannot hold " + length + " bytes in a working memory of " + MEMORY);
+      super("Cannot hold " + length + " bytes more in a working memory of " + MEMORY);
     }
   }
 
@@ -46,15 +46,20 @@ public record FuzzInput(DirectShardInput input) implements ShardInput {
   }
 
   @Override
-  public void reserve(long bytes) {
+  public void reserve(long bytes) throws IOException {
+    check(bytes);
     input.reserve(bytes);
   }
 
   @Override
   public ByteChunks allocate(long length) throws IOException {
-    if (length > MEMORY) {
-      throw new TooLargeException(length);
-    }
+    check(length);
     return input.allocate(length);
+  }
+
+  private void check(long bytes) throws TooLargeException {
+    if (bytes > MEMORY - input.allocated() - input.reserved()) {
+      throw new TooLargeException(bytes);
+    }
   }
 }

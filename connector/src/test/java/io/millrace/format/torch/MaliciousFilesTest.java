@@ -3,14 +3,13 @@ package io.millrace.format.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import io.millrace.format.codec.TestingStreams;
 import io.millrace.format.pickle.PyDict;
-import io.millrace.storage.ByteChunks;
+import io.millrace.storage.CorruptObjectException;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,9 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hostile and damaged files are refused, say why, run nothing and cost little. */
 class MaliciousFilesTest {
-
-  /** Heap that opening any file takes: tables, a stack, an exception with its trace. */
-  private static final long OVERHEAD = 64 << 10;
 
   @ParameterizedTest
   @ValueSource(strings = {"_ok.pt", "deflated.pt"})
@@ -46,31 +42,35 @@ class MaliciousFilesTest {
       })
   void theOthersAreRefusedForWhatTheyAre(String name, String message) throws IOException {
     byte[] file = TorchSets.bytes("malicious/" + name);
-    assertThat(TorchSets.refusal(file))
+    MeasuredOpening opening = MeasuredOpening.of(file, false);
+    assertThat(opening.failure())
+        .isInstanceOf(CorruptObjectException.class)
         .hasMessageStartingWith("Corrupt object file:/data/sample.pt at offset ")
         .hasMessageContaining(message);
-    // classes are loaded now
-    assertThat(allocated(file)).isLessThan(2L * file.length + OVERHEAD);
-  }
-
-  private static long allocated(byte[] file) {
-    ByteChunks chunks = TestingStreams.chunks(file);
-    CountingInput input = new CountingInput(2L * file.length);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    try {
-      TorchFile.open(TorchSets.OBJECT, chunks, false, input);
-    } catch (IOException e) {
-      return threads.getCurrentThreadAllocatedBytes() - before;
-    }
-    throw new AssertionError("not refused");
+    assertThat(opening.heap()).isLessThan(2L * file.length + MeasuredOpening.ALWAYS);
+    assertThat(opening.given()).isZero();
   }
 
   @Test
   void nothingIsRun() throws IOException {
-    for (String name : new String[] {"os-system.pt", "plain-pickle.pt"}) {
-      assertThat(TorchSets.refusal(TorchSets.bytes("malicious/" + name))).isNotNull();
+    List<Long> before = processes();
+    for (Path file : files(TorchSets.path("malicious"))) {
+      MeasuredOpening.of(Files.readAllBytes(file), false);
     }
-    assertThat(Files.exists(Path.of("PWNED-by-pickle"))).isFalse();
+    assertThat(processes()).isEqualTo(before);
+    for (String place : List.of("user.dir", "user.home", "java.io.tmpdir")) {
+      assertThat(files(Path.of(System.getProperty(place))))
+          .noneMatch(file -> file.getFileName().toString().startsWith("PWNED"));
+    }
+  }
+
+  private static List<Long> processes() {
+    return ProcessHandle.current().descendants().map(ProcessHandle::pid).sorted().toList();
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    }
   }
 }
