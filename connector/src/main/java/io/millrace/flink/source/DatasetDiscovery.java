@@ -45,9 +45,10 @@ record DatasetDiscovery(ScanSettings settings) {
     }
   }
 
-  private static AlignedPart find(DatasetPart part, DatasetFormats formats, ObjectStore store)
+  private static AlignedPart find(DatasetPart part, DatasetFormats formats, ObjectStore replicas)
       throws IOException {
     ObjectLocation root = part.root();
+    ObjectStore store = new RootListedOnce(replicas, root);
     DatasetFormat format =
         part.format().equals(DatasetPart.AUTO)
             ? formats.detect(store, root)

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source;
+
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectStatus;
+import io.millrace.storage.ObjectStore;
+import io.millrace.storage.ObjectVersion;
+import io.millrace.storage.RangeReader;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists a dataset's root once for one discovery, which looks at it twice: to tell the format, and
+ * as that format. It may hold a million files.
+ */
+final class RootListedOnce implements ObjectStore {
+
+  private final ObjectStore store;
+  private final ObjectLocation root;
+  private @Nullable List<ObjectStatus> children;
+
+  RootListedOnce(ObjectStore store, ObjectLocation root) {
+    this.store = store;
+    this.root = root;
+  }
+
+  @Override
+  public List<ObjectStatus> list(ObjectLocation directory) throws IOException {
+    if (!directory.equals(root)) {
+      return store.list(directory);
+    }
+    synchronized (this) {
+      if (children == null) {
+        children = store.list(root);
+      }
+      return children;
+    }
+  }
+
+  @Override
+  public ObjectStatus status(ObjectLocation object) throws IOException {
+    return store.status(object);
+  }
+
+  @Override
+  public RangeReader open(ObjectLocation object) throws IOException {
+    return store.open(object);
+  }
+
+  @Override
+  public RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return store.open(object, expected);
+  }
+}
