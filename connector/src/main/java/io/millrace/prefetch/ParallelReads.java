@@ -49,6 +49,9 @@ public final class ParallelReads implements AutoCloseable {
             task -> {
               Thread thread = new Thread(task, name);
               thread.setDaemon(true);
+              // It serves all jobs: it must not keep the classes of the one that happens to start
+              // it.
+              thread.setContextClassLoader(ParallelReads.class.getClassLoader());
               return thread;
             });
   }

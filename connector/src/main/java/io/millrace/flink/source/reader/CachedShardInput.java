@@ -37,7 +37,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   private final List<FirstTouch> touches = new ArrayList<>();
   private final Set<Extent> asked = new HashSet<>();
   private final Set<Extent> pinnedUnverified = new HashSet<>();
-  private final Set<ShardObject> fetchedUnverified = new HashSet<>();
+  private final Map<ShardObject, List<Extent>> fetchedUnverified = new HashMap<>();
   private final Set<ShardObject> verified = new HashSet<>();
   private long used;
 
@@ -94,9 +94,10 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
 
   private PinnedExtent acquire(ShardObject object, Extent extent) throws IOException {
     asked.add(extent);
+    boolean wasVerified = isVerified(extent);
     try {
       PinnedExtent pinned = access.acquire(object, extent);
-      note(object, extent, pinned.touch());
+      note(object, extent, pinned.touch(), wasVerified);
       return pinned;
     } catch (InterruptedException e) {
       throw interrupted(extent.object(), e);
@@ -136,6 +137,9 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
       } else {
         asked.add(read.extent());
         absent.add(read);
+        if (!isVerified(read.extent())) {
+          pinnedUnverified.add(read.extent());
+        }
       }
     }
     if (absent.isEmpty()) {
@@ -157,12 +161,21 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     }
   }
 
-  private void note(ShardObject object, Extent extent, PinnedExtent.Touch touch) {
+  /** Whether each later fetch of the extent is checked by the cache. */
+  private boolean isVerified(Extent extent) {
+    return access.cache().checksums().isVerified(extent.object(), extent.version());
+  }
+
+  /**
+   * @param wasVerified before it was acquired: what was fetched meanwhile may be other bytes
+   */
+  private void note(
+      ShardObject object, Extent extent, PinnedExtent.Touch touch, boolean wasVerified) {
     touched(extent, touch);
-    if (!access.cache().checksums().isVerified(extent.object(), extent.version())) {
+    if (!wasVerified) {
       pinnedUnverified.add(extent);
       if (touch == PinnedExtent.Touch.FETCHED) {
-        fetchedUnverified.add(object);
+        fetchedUnverified.computeIfAbsent(object, o -> new ArrayList<>()).add(extent);
       }
     }
   }
@@ -239,18 +252,19 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
    * @throws CorruptObjectException if another reader found a verified object to be wrong meanwhile
    */
   void checkFetched() throws IOException {
-    for (ShardObject object : fetchedUnverified) {
+    for (ShardObject object : fetchedUnverified.keySet()) {
       if (verified.contains(object)) {
         throw new CorruptObjectException(
             location(object), 0, "bytes fetched after it was verified do not match any more");
       }
     }
     try {
-      access.checkVersions(fetchedUnverified);
+      access.checkVersions(fetchedUnverified.keySet());
     } catch (ObjectChangedException e) {
       discard();
       throw e;
     }
+    fetchedUnverified.clear();
   }
 
   @Override
@@ -294,8 +308,15 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     return touches;
   }
 
+  /**
+   * What it fetched and could not check, because something failed before, is not left to others.
+   */
   @Override
   public void close() {
+    if (!fetchedUnverified.isEmpty()) {
+      fetchedUnverified.values().forEach(extents -> extents.forEach(access.cache()::discard));
+      fetchedUnverified.clear();
+    }
     pins.values().forEach(PinnedExtent::close);
     pins.clear();
     scratch.forEach(access.cache()::release);

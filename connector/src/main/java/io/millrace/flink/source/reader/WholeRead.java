@@ -28,8 +28,17 @@ record WholeRead(UnitAccess access, ShardObject object, Extent extent)
       return pinned;
     } finally {
       if (!checked) {
-        pinned.close();
+        giveBack(pinned);
       }
+    }
+  }
+
+  /** Bytes that nobody knows to be of the right version must not stay for others. */
+  private void giveBack(PinnedExtent pinned) {
+    try {
+      access.cache().discard(extent);
+    } finally {
+      pinned.close();
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.millrace.flink.source.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cache.ByteBudget;
@@ -150,6 +151,28 @@ class GroupOfFilesTest {
     reopen();
     input.readAll(files.subList(0, 10));
     assertThat(units.origin.count(Operation.READ)).isEqualTo(10);
+  }
+
+  @Test
+  void whatCouldNotBeCheckedIsFetchedAgain() {
+    units.origin.setFault(
+        request -> {
+          if (request.operation() == Operation.STATUS && request.location().name().equals("f3")) {
+            throw new IOException("no status of f3");
+          }
+        });
+    assertThatThrownBy(() -> input.readAll(files.subList(0, 5)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("no status of f3");
+
+    units.origin.setFault(request -> {});
+    input.close();
+    memory.close();
+    units.origin.clearRequests();
+    reopen();
+    assertThatCode(() -> input.readAll(files.subList(0, 4))).doesNotThrowAnyException();
+    assertThat(units.origin.count(Operation.READ)).as("f3 alone").isEqualTo(1);
+    assertThat(units.origin.count(Operation.STATUS)).isEqualTo(1);
   }
 
   @Test
