@@ -313,14 +313,15 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
    */
   @Override
   public void close() {
-    if (!fetchedUnverified.isEmpty()) {
+    try {
       fetchedUnverified.values().forEach(extents -> extents.forEach(access.cache()::discard));
+    } finally {
       fetchedUnverified.clear();
+      pins.values().forEach(PinnedExtent::close);
+      pins.clear();
+      scratch.forEach(access.cache()::release);
+      scratch.clear();
     }
-    pins.values().forEach(PinnedExtent::close);
-    pins.clear();
-    scratch.forEach(access.cache()::release);
-    scratch.clear();
   }
 
   /**
