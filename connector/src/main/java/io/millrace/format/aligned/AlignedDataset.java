@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param manifest of the whole; the objects of its shards lie under the root of their part's
  *     number. Of a single part it has that part's shards as they are
- * @param readsPerEpoch how often each byte of a part is read in an epoch, on average, by the part's
+ * @param readsPerEpoch how often a part's bytes are read in an epoch, on average, by the part's
  *     number: more than once where units of the whole end within units of the part
  */
 public record AlignedDataset(DatasetManifest manifest, List<Double> readsPerEpoch) {

@@ -27,11 +27,6 @@ record IndexedPart(
         Starts.of(shards, Shard::units));
   }
 
-  /** Working memory that all its units take, one after the other. */
-  long unitBytes() {
-    return shards.stream().mapToLong(shard -> shard.units() * shard.unitBytes()).sum();
-  }
-
   /** Working memory that its largest unit takes. */
   long largestUnitBytes() {
     return shards.stream().mapToLong(Shard::unitBytes).max().orElse(0);

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.aligned;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
-/** What is opened to read all samples once, in working memory. */
+/** What is opened to read all samples once. */
 final class ReadCost {
 
-  /** Of all units that are opened, by the part's number. */
-  private final long[] openedBytes;
+  /** Samples in all units that are opened, by the part's number. */
+  private final long[] openedSamples;
 
+  private long openedBytes;
   private long largestBytes;
 
   private ReadCost(int parts) {
-    this.openedBytes = new long[parts];
+    this.openedSamples = new long[parts];
   }
 
   /** The cost of reading the units of one of the parts and what belongs to them of the others. */
@@ -29,23 +29,24 @@ final class ReadCost {
   }
 
   private void add(Run run) {
-    run.slices().forEach(slice -> openedBytes[slice.part()] += slice.unitBytes());
+    run.slices().forEach(slice -> openedSamples[slice.part()] += slice.openedSamples());
+    openedBytes += run.unitBytes();
     largestBytes = Math.max(largestBytes, run.unitBytes());
   }
 
-  /** Of all units. */
+  /** Working memory of all units together. */
   long openedBytes() {
-    return Arrays.stream(openedBytes).sum();
+    return openedBytes;
   }
 
-  /** Of the largest unit. */
+  /** Working memory of the largest unit. */
   long largestBytes() {
     return largestBytes;
   }
 
-  /** How often each byte of a part is read, on average. */
+  /** How often a sample of a part lies in a unit that is opened, on average. */
   double readsOf(IndexedPart part) {
-    long once = part.unitBytes();
-    return once == 0 ? 1 : (double) openedBytes[part.number()] / once;
+    long samples = part.samples().total();
+    return samples == 0 ? 1 : (double) openedSamples[part.number()] / samples;
   }
 }

@@ -42,6 +42,12 @@ record Slice(int part, Shard shard, long first, long count) {
     return lastUnit() - firstUnit() + 1;
   }
 
+  /** Samples in these units, those that do not belong to the slice included. */
+  long openedSamples() {
+    long end = Math.min(shard.samples(), (lastUnit() + 1) * shard.samplesPerUnit());
+    return end - firstUnit() * shard.samplesPerUnit();
+  }
+
   /** Working memory that opening them takes. */
   long unitBytes() {
     return units() * shard.unitBytes();
