@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.sample.Sample;
-import io.millrace.storage.Await;
 import java.nio.file.Path;
 import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.ExceptionUtils;
@@ -63,20 +60,11 @@ class RestoreITCase {
   /** Runs until so many lines were seen, then stops with a savepoint, whose path it returns. */
   private String stopAfter(int lines, int parallelism, SampleLedger ledger, String test)
       throws Exception {
-    JobClient job =
-        new SourceJob(parallelism)
-            .writing(ledger, source(7), new Paced(test, lines))
-            .executeAsync(test);
-    Paced.Counts counts = Paced.counts(test);
-    Await.until("the job is under way", () -> counts.lines() >= lines && counts.checkpoints() > 0);
-    String savepoint =
-        job.stopWithSavepoint(
-                false,
-                SourceJob.uri(directory.resolve("savepoints")),
-                SavepointFormatType.CANONICAL)
-            .get();
-    job.getJobExecutionResult().get();
-    return savepoint;
+    return SourceJob.stopAfter(
+        lines,
+        test,
+        new SourceJob(parallelism).writing(ledger, source(7), new Paced(test, lines)),
+        directory.resolve("savepoints"));
   }
 
   /** Stops in the first epoch, at its end, and in the second. */

@@ -36,6 +36,11 @@ final class SampleLedger {
 
   /** The line of a sample of a dataset with an integer field {@code id}. */
   static String line(Sample sample) {
+    return line(sample, sample.getLong("id"));
+  }
+
+  /** The line of a sample that is told by something else. */
+  static String line(Sample sample, long id) {
     SampleMetadata at = sample.metadata();
     return String.join(
         ",",
@@ -44,7 +49,7 @@ final class SampleLedger {
         String.valueOf(at.sample()),
         String.valueOf(at.epochPosition()),
         String.valueOf(at.shuffleKey()),
-        String.valueOf(sample.getLong("id")));
+        String.valueOf(id));
   }
 
   /** Committed lines, in no order. */

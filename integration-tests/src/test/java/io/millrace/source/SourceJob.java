@@ -2,6 +2,7 @@
 package io.millrace.source;
 
 import io.millrace.sample.Sample;
+import io.millrace.storage.Await;
 import java.nio.file.Path;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -9,6 +10,8 @@ import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The job of most tests here: source, a function that a test chooses, ledger. */
@@ -17,6 +20,7 @@ final class SourceJob {
   private final Configuration configuration = new Configuration();
   private final int parallelism;
   private RuntimeExecutionMode mode = RuntimeExecutionMode.STREAMING;
+  private MapFunction<Sample, String> line = SampleLedger::line;
 
   SourceJob(int parallelism) {
     this.parallelism = parallelism;
@@ -40,6 +44,12 @@ final class SourceJob {
     return this;
   }
 
+  /** Makes lines of samples that do not have a field {@code id}. */
+  SourceJob lines(MapFunction<Sample, String> lineOf) {
+    line = lineOf;
+    return this;
+  }
+
   SourceJob batch() {
     mode = RuntimeExecutionMode.BATCH;
     return this;
@@ -60,7 +70,7 @@ final class SourceJob {
     }
     env.fromSource(source, WatermarkStrategy.noWatermarks(), "numbers")
         .uid("numbers")
-        .map(SampleLedger::line)
+        .map(line)
         .returns(Types.STRING)
         .uid("line")
         .map(function)
@@ -69,6 +79,22 @@ final class SourceJob {
         .sinkTo(ledger.sink())
         .uid("ledger");
     return env;
+  }
+
+  /**
+   * Runs a job that {@link Paced} slows down, until it has seen so many lines, and stops it.
+   *
+   * @return the path of the savepoint
+   */
+  static String stopAfter(int lines, String test, StreamExecutionEnvironment job, Path savepoints)
+      throws Exception {
+    JobClient running = job.executeAsync(test);
+    Paced.Counts counts = Paced.counts(test);
+    Await.until("the job is under way", () -> counts.lines() >= lines && counts.checkpoints() > 0);
+    String savepoint =
+        running.stopWithSavepoint(false, uri(savepoints), SavepointFormatType.CANONICAL).get();
+    running.getJobExecutionResult().get();
+    return savepoint;
   }
 
   /** A directory for savepoints, as Flink takes it. */
