@@ -70,7 +70,7 @@ public final class ParallelReads implements AutoCloseable {
     ReadBatch<T> batch = new ReadBatch<>(reads, discard);
     boolean done = false;
     try {
-      int asked = 0;
+      int asked = askForHelp(batch, wanted(batch.left()));
       long begin = System.nanoTime();
       while (batch.readNext()) {
         long now = System.nanoTime();

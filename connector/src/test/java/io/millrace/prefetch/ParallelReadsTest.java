@@ -74,6 +74,21 @@ class ParallelReadsTest {
     assertThat(reads.liveThreads()).isLessThanOrEqualTo(3);
   }
 
+  /** Where reads have been slow, the first one is not waited for to know that. */
+  @Test
+  void helpersBeginAtOnceWhereReadsWereSlowBefore() throws Exception {
+    all(List.of(this::slowly, this::slowly));
+    CountDownLatch together = new CountDownLatch(2);
+    Read<Integer> meeting =
+        () -> {
+          together.countDown();
+          assertThat(together.await(30, TimeUnit.SECONDS)).isTrue();
+          return 1;
+        };
+
+    assertThat(all(List.of(meeting, meeting))).containsExactly(1, 1);
+  }
+
   private int slowly() throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20);
     while (System.nanoTime() < end) {
