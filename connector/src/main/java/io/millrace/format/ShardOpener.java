@@ -3,6 +3,7 @@ package io.millrace.format;
 
 import io.millrace.sample.Schema;
 import java.io.IOException;
+import java.util.List;
 
 /** Opens the shards of a dataset. Thread-safe. */
 public interface ShardOpener {
@@ -20,6 +21,16 @@ public interface ShardOpener {
    *     index promise
    */
   ShardReader open(Shard shard, int unit, ShardInput input, Schema projection) throws IOException;
+
+  /**
+   * Objects that opening any unit of a shard reads whole, none of them empty: who opens several
+   * shards has them fetched side by side before. A hint; what it lacks only takes longer.
+   *
+   * @param shard as for {@link #open}
+   */
+  default List<ShardObject> readWhole(Shard shard) throws IOException {
+    return List.of();
+  }
 
   /**
    * Working memory that opening the largest unit of a shard takes if only some fields are decoded,

@@ -3,11 +3,13 @@ package io.millrace.format.aligned;
 
 import io.millrace.format.Shard;
 import io.millrace.format.ShardInput;
+import io.millrace.format.ShardObject;
 import io.millrace.format.ShardOpener;
 import io.millrace.format.ShardReader;
 import io.millrace.sample.Field;
 import io.millrace.sample.Schema;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -42,6 +44,11 @@ public final class RenamedOpener implements ShardOpener {
       }
     }
     return opener.open(shard, unit, input, own(projection));
+  }
+
+  @Override
+  public List<ShardObject> readWhole(Shard shard) throws IOException {
+    return opener.readWhole(shard);
   }
 
   @Override

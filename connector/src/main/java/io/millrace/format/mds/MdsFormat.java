@@ -6,6 +6,7 @@ import io.millrace.format.DatasetManifest;
 import io.millrace.format.PackedShards;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardInput;
+import io.millrace.format.ShardObject;
 import io.millrace.format.ShardReader;
 import io.millrace.sample.Schema;
 import io.millrace.storage.CorruptObjectException;
@@ -116,6 +117,16 @@ public final class MdsFormat implements DatasetFormat {
       HeaderLine.check(opened, descriptor);
     }
     return new UnitReader(opened, decoder);
+  }
+
+  @Override
+  public List<ShardObject> readWhole(Shard shard) throws IOException {
+    ShardDescriptor descriptor = ShardDescriptor.of(shard.descriptor(), shard.name());
+    List<ShardObject> objects = shard.objects();
+    boolean cut = UnitCut.cuts(descriptor, objects.get(0));
+    return objects.subList(cut ? 1 : 0, objects.size()).stream()
+        .filter(object -> object.version().length() > 0)
+        .toList();
   }
 
   private static SampleDecoder decoder(ShardDescriptor descriptor, Schema projection) {

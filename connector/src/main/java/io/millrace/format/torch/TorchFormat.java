@@ -6,6 +6,7 @@ import io.millrace.format.DatasetManifest;
 import io.millrace.format.PackedShards;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardInput;
+import io.millrace.format.ShardObject;
 import io.millrace.format.ShardReader;
 import io.millrace.sample.Field;
 import io.millrace.sample.Schema;
@@ -91,6 +92,11 @@ public final class TorchFormat implements DatasetFormat {
     try (TorchFileReader reader = files.get()) {
       return OpenSamples.open(shard, input, projection, reader);
     }
+  }
+
+  @Override
+  public List<ShardObject> readWhole(Shard shard) {
+    return shard.objects().stream().filter(object -> object.version().length() > 0).toList();
   }
 
   @Override

@@ -3,10 +3,12 @@ package io.millrace.format.aligned;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.format.ByteRange;
 import io.millrace.format.DatasetManifest;
 import io.millrace.format.DirectShardInput;
 import io.millrace.format.SampleAssembler;
 import io.millrace.format.Shard;
+import io.millrace.format.ShardObject;
 import io.millrace.format.ShardReader;
 import io.millrace.format.mds.MdsFormat;
 import io.millrace.format.mds.MdsWriter;
@@ -123,6 +125,29 @@ class AlignedMdsTest {
     for (String part : List.of("images", "captions", "labels")) {
       assertThat(sample.getLong(part + "_id")).isEqualTo(i);
     }
+  }
+
+  /** What is fetched for all parts at once must be what each asks for then. */
+  @Test
+  void objectsThatAreSaidToBeReadWholeAre() throws IOException {
+    TestingObjectStore store = new TestingObjectStore(directory);
+    int whole = 0;
+    for (String name : List.of("images", "captions", "labels")) {
+      DatasetManifest manifest = part(store, name).manifest();
+      for (Shard shard : manifest.shards()) {
+        DirectShardInput input = new DirectShardInput(store, manifest.root());
+        MDS.open(shard, 0, input, manifest.schema()).close();
+        for (ShardObject object : MDS.readWhole(shard)) {
+          assertThat(input.reads())
+              .contains(
+                  new DirectShardInput.Read(
+                      object.path(), new ByteRange(0, object.version().length())));
+          whole++;
+        }
+      }
+    }
+    // All captions, the labels, and the last shard of images, which is small.
+    assertThat(whole).isEqualTo(part(store, "captions").manifest().shards().size() + 2);
   }
 
   @Test

@@ -145,19 +145,22 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     if (absent.isEmpty()) {
       return;
     }
-    List<PinnedExtent> pinned;
+    List<WholeRead.Result> results;
     try {
-      pinned = access.parallel().all(absent, PinnedExtent::close);
+      results = access.parallel().all(absent, WholeRead.Result::giveBack);
     } catch (InterruptedException e) {
       throw interrupted(absent.get(0).extent().object(), e);
     } catch (ObjectChangedException e) {
       discard();
       throw e;
     }
-    for (int i = 0; i < absent.size(); i++) {
-      WholeRead read = absent.get(i);
-      pins.put(read.extent(), pinned.get(i));
-      touched(read.extent(), pinned.get(i).touch());
+    for (WholeRead.Result result : results) {
+      WholeRead read = result.read();
+      pins.put(read.extent(), result.pinned());
+      touched(read.extent(), result.pinned().touch());
+      if (result.isUnchecked()) {
+        noteUnverified(read.object(), read.extent());
+      }
     }
   }
 
@@ -175,9 +178,13 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     if (!wasVerified) {
       pinnedUnverified.add(extent);
       if (touch == PinnedExtent.Touch.FETCHED) {
-        fetchedUnverified.computeIfAbsent(object, o -> new ArrayList<>()).add(extent);
+        noteUnverified(object, extent);
       }
     }
+  }
+
+  private void noteUnverified(ShardObject object, Extent extent) {
+    fetchedUnverified.computeIfAbsent(object, o -> new ArrayList<>()).add(extent);
   }
 
   private void touched(Extent extent, PinnedExtent.Touch touch) {
@@ -193,7 +200,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
 
   @Override
   public boolean verify(ShardObject object, List<ByteRange> ranges) throws IOException {
-    if (!access.verifyHashes() || object.hash().isEmpty()) {
+    if (!access.verifies(object)) {
       return false;
     }
     List<Extent> extents = new ArrayList<>();

@@ -54,6 +54,11 @@ record UnitAccess(
     return origin(object).root().resolve(object.path());
   }
 
+  /** Whether an object is checked against its hash, rather than its version. */
+  boolean verifies(ShardObject object) {
+    return verifyHashes && object.hash().isPresent();
+  }
+
   /** Pins an extent of an object, which is fetched if the cache does not have it. */
   PinnedExtent acquire(ShardObject object, Extent extent) throws IOException, InterruptedException {
     return cache.acquire(extent, (wanted, target) -> fetch(object, wanted, target), reason);

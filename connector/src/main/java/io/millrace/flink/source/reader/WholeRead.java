@@ -9,36 +9,56 @@ import java.io.IOException;
 
 /**
  * Pins an object that is one extent and, if that fetched it, checks at once that it is the version
- * that discovery saw.
+ * that discovery saw; unless whoever gets it is to verify it by its hash.
  *
  * @param extent the whole object
  */
 record WholeRead(UnitAccess access, ShardObject object, Extent extent)
-    implements ParallelReads.Read<PinnedExtent> {
+    implements ParallelReads.Read<WholeRead.Result> {
 
-  @Override
-  public PinnedExtent read() throws IOException, InterruptedException {
-    PinnedExtent pinned = access.acquire(object, extent);
-    boolean checked = false;
-    try {
-      if (pinned.touch() == PinnedExtent.Touch.FETCHED) {
-        access.checkVersion(object);
-      }
-      checked = true;
-      return pinned;
-    } finally {
-      if (!checked) {
-        giveBack(pinned);
+  /** A pinned object. */
+  record Result(WholeRead read, PinnedExtent pinned) {
+
+    /** Whether this fetched it and nothing is known of its bytes. */
+    boolean isUnchecked() {
+      return isFetched() && read.access.verifies(read.object);
+    }
+
+    private boolean isFetched() {
+      return pinned.touch() == PinnedExtent.Touch.FETCHED;
+    }
+
+    /** For who does not want it any more. */
+    void giveBack() {
+      giveBack(isUnchecked());
+    }
+
+    /** Bytes that nobody knows to be of the right version must not stay for others. */
+    private void giveBack(boolean discard) {
+      try {
+        if (discard) {
+          read.access.cache().discard(read.extent);
+        }
+      } finally {
+        pinned.close();
       }
     }
   }
 
-  /** Bytes that nobody knows to be of the right version must not stay for others. */
-  private void giveBack(PinnedExtent pinned) {
+  @Override
+  public Result read() throws IOException, InterruptedException {
+    Result result = new Result(this, access.acquire(object, extent));
+    boolean right = false;
     try {
-      access.cache().discard(extent);
+      if (result.isFetched() && !result.isUnchecked()) {
+        access.checkVersion(object);
+      }
+      right = true;
+      return result;
     } finally {
-      pinned.close();
+      if (!right) {
+        result.giveBack(true);
+      }
     }
   }
 }
