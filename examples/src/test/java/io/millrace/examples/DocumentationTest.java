@@ -9,6 +9,7 @@ import io.millrace.flink.metrics.ReaderMetrics;
 import io.millrace.flink.scan.MillraceOptions;
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.MillraceSourceBuilder;
+import io.millrace.sample.Field;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,22 +35,18 @@ class DocumentationTest {
   private static final Path README = DocumentedCode.ROOT.resolve("README.md");
   private static final Path DATASTREAM = DocumentedCode.ROOT.resolve("docs/datastream.md");
 
-  private static String snippet(Path markdown) throws IOException {
-    List<String> blocks = DocumentedCode.snippets(markdown);
-    assertThat(blocks).as("Java in %s", markdown).hasSize(1);
-    return blocks.get(0);
-  }
-
   @Test
   void theSnippetOfTheReadmeIsTheExample() throws IOException {
-    assertThat(snippet(README))
-        .isEqualTo(DocumentedCode.marked("DataStreamExample.java", "README"));
+    assertThat(DocumentedCode.snippets(README))
+        .containsExactly(DocumentedCode.marked("DataStreamExample.java", "README"));
   }
 
   @Test
-  void theSnippetOfTheDataStreamPageIsTheExample() throws IOException {
-    assertThat(snippet(DATASTREAM))
-        .isEqualTo(DocumentedCode.marked("TunedSourceExample.java", "datastream.md"));
+  void theSnippetsOfTheDataStreamPageAreTheExamples() throws IOException {
+    assertThat(DocumentedCode.snippets(DATASTREAM))
+        .containsExactly(
+            DocumentedCode.marked("TunedSourceExample.java", "datastream.md"),
+            DocumentedCode.marked("AlignedSourceExample.java", "datastream.md"));
   }
 
   @Test
@@ -79,6 +76,17 @@ class DocumentationTest {
     MillraceSource<?> source =
         TunedSourceExample.source("file://" + Datasets.FASHION_MNIST.toAbsolutePath());
     assertThat(source.schema()).hasToString("(image tensor<uint8>[28,28], label int64)");
+  }
+
+  @Test
+  void theAlignedSnippetOfTheDataStreamPageBuildsASource() {
+    MillraceSource<?> source =
+        AlignedSourceExample.source(
+            "file://" + Datasets.TENSORS.resolve("latents"),
+            "file://" + Datasets.TENSORS.resolve("conditions"));
+    assertThat(source.schema().fields())
+        .extracting(Field::name)
+        .contains("latent_conditions", "text.prompt_embeds");
   }
 
   /** First cells of the table under a heading, with the second ones. */
