@@ -12,13 +12,14 @@ import org.apache.flink.annotation.PublicEvolving;
  * @param format name of its format
  * @param schema its fields, by their own names
  * @param shards number of shards
+ * @param units number of units; where there are more than shards, those of a shard share bytes
  * @param storedBytes bytes at the origin
  * @param readsPerEpoch how often each of them is needed in an epoch, on average: more than once
  *     where units of the joined dataset end within units of this one
  */
 @PublicEvolving
 public record PartSummary(
-    String format, Schema schema, int shards, long storedBytes, double readsPerEpoch)
+    String format, Schema schema, int shards, long units, long storedBytes, double readsPerEpoch)
     implements Serializable {
 
   public static PartSummary of(DatasetManifest manifest, double readsPerEpoch) {
@@ -26,6 +27,7 @@ public record PartSummary(
         manifest.format(),
         manifest.schema(),
         manifest.shards().size(),
+        manifest.units(),
         manifest.storedBytes(),
         readsPerEpoch);
   }

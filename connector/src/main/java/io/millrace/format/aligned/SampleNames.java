@@ -13,6 +13,9 @@ final class SampleNames {
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
+  /** A hint in a message is not worth more: each name that is looked at cuts a group. */
+  private static final long MOST_COMPARED = 20_000;
+
   private SampleNames() {}
 
   /** A sample's file if it is one, else its place in its shard. */
@@ -40,7 +43,7 @@ final class SampleNames {
     }
     PartWalk leftWalk = new PartWalk(left, 0);
     PartWalk rightWalk = new PartWalk(right, 0);
-    for (long i = 0; i < samples; i++) {
+    for (long i = 0; i < Math.min(samples, MOST_COMPARED); i++) {
       String leftFile = fileOf(leftWalk.take(1).get(0)).orElse("");
       String rightFile = fileOf(rightWalk.take(1).get(0)).orElse("");
       List<String> leftNumbers = numbers(leftFile);

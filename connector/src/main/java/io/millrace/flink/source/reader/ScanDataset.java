@@ -28,12 +28,22 @@ record ScanDataset(ShardOpener opener, List<Directory> directories, long storedB
    *
    * @param prefix the root's URI with a slash
    * @param readsPerEpoch how often each byte is needed in an epoch
+   * @param shared whether some are needed for several units, such as a shard's offset table
    */
-  record Directory(String prefix, double readsPerEpoch) {
+  record Directory(String prefix, double readsPerEpoch, boolean shared) {
 
-    static Directory of(ObjectLocation root, double readsPerEpoch) {
+    /** Sizes of compressed parts are estimates: their rounding is no second read. */
+    private static final double MORE_THAN_ONCE = 1.001;
+
+    static Directory of(ObjectLocation root, double readsPerEpoch, boolean shared) {
       String uri = root.uri();
-      return new Directory(uri.endsWith("/") ? uri : uri + "/", readsPerEpoch);
+      return new Directory(uri.endsWith("/") ? uri : uri + "/", readsPerEpoch, shared);
+    }
+
+    static Directory of(ObjectLocation root, PartSummary part) {
+      double reads = part.readsPerEpoch();
+      boolean again = reads > MORE_THAN_ONCE;
+      return of(root, again ? reads : 1, again || part.units() > part.shards());
     }
   }
 
@@ -43,7 +53,7 @@ record ScanDataset(ShardOpener opener, List<Directory> directories, long storedB
     if (found.isEmpty()) {
       return new ScanDataset(
           formats.named(scan.dataset().format()),
-          List.of(Directory.of(parts.get(0).root(), 1)),
+          List.of(Directory.of(parts.get(0).root(), 1, false)),
           scan.dataset().storedBytes());
     }
     List<RenamedOpener> openers = new ArrayList<>();
@@ -56,7 +66,7 @@ record ScanDataset(ShardOpener opener, List<Directory> directories, long storedB
       openers.add(opener);
       // Nothing of a part is read of which nothing is projected.
       if (scan.projection().fields().stream().anyMatch(field -> opener.has(field.name()))) {
-        directories.add(Directory.of(parts.get(i).root(), part.readsPerEpoch()));
+        directories.add(Directory.of(parts.get(i).root(), part));
         storedBytes += part.storedBytes();
       }
     }
@@ -78,8 +88,8 @@ record ScanDataset(ShardOpener opener, List<Directory> directories, long storedB
     };
   }
 
-  /** Whether some bytes are read again in the same epoch, for another shard. */
+  /** Whether some bytes are read again in the same epoch, for another shard of the scan. */
   boolean sharesBytes() {
-    return directories.stream().anyMatch(directory -> directory.readsPerEpoch > 1);
+    return directories.stream().anyMatch(Directory::shared);
   }
 }

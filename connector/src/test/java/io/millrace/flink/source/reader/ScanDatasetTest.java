@@ -72,7 +72,7 @@ class ScanDatasetTest {
   void ofPartsEachIsReadAsOftenAsItsUnitsAreNeeded() {
     DatasetSpec spec = new DatasetSpec(List.of(part("s3://b/a", "a"), part("hdfs://n/b", "b")));
     List<PartSummary> parts =
-        List.of(new PartSummary("mds", X, 3, 600, 1), new PartSummary("mds", X, 4, 300, 2.5));
+        List.of(new PartSummary("mds", X, 3, 3, 600, 1), new PartSummary("mds", X, 4, 4, 300, 2.5));
 
     ScanDataset both = dataset(spec, parts, "b.x", "a.x");
     assertThat(both.opener()).isInstanceOf(AlignedOpener.class);
@@ -89,10 +89,24 @@ class ScanDatasetTest {
   }
 
   @Test
+  void unitsOfAShardShareBytesAndRoundingIsNoSecondRead() {
+    DatasetSpec spec = new DatasetSpec(List.of(part("s3://b/a", "a"), part("hdfs://n/b", "b")));
+    List<PartSummary> parts =
+        List.of(
+            new PartSummary("mds", X, 3, 48, 600, 1),
+            new PartSummary("torch", X, 4, 4, 300, 1.0000001));
+
+    assertThat(dataset(spec, parts, "a.x").sharesBytes()).isTrue();
+    ScanDataset torch = dataset(spec, parts, "b.x");
+    assertThat(torch.sharesBytes()).isFalse();
+    assertThat(reads(torch.plan(), "hdfs://n/b/1.pt.zst")).isEqualTo(1.0);
+  }
+
+  @Test
   void aSinglePartIsOpenedUnderOtherNames() {
     DatasetSpec spec = new DatasetSpec(List.of(part("s3://b/a", "a")));
 
-    ScanDataset dataset = dataset(spec, List.of(new PartSummary("mds", X, 3, 600, 1)), "a.x");
+    ScanDataset dataset = dataset(spec, List.of(new PartSummary("mds", X, 3, 3, 600, 1)), "a.x");
 
     assertThat(dataset.opener()).isInstanceOf(RenamedOpener.class);
     assertThat(dataset.storedBytes()).isEqualTo(600);
