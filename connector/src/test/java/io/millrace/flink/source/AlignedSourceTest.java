@@ -157,6 +157,31 @@ class AlignedSourceTest {
   }
 
   @Test
+  void aCheckpointIsRestoredUnderOtherNamesButNotWithPartsInAnotherOrder() throws Exception {
+    TestingSplitEnumeratorContext<MillraceSplit> context = new TestingSplitEnumeratorContext<>(1);
+    var enumerator = MillraceSource.builder().dataset(pairs()).build().createEnumerator(context);
+    enumerator.start();
+    context.triggerAllActions();
+    MillraceEnumeratorState state = enumerator.snapshotState(1);
+
+    Dataset otherNames = Datasets.aligned(at("images").prefixed("i"), at("captions"));
+    var renamed =
+        MillraceSource.builder()
+            .dataset(otherNames)
+            .fields("caption")
+            .build()
+            .restoreEnumerator(context, state);
+    renamed.start();
+    context.triggerAllActions();
+    assertThat(renamed.snapshotState(2).manifest()).isEqualTo(state.manifest());
+
+    Dataset swapped = Datasets.aligned(at("captions"), at("images").prefixed("i"));
+    MillraceSource.builder().dataset(swapped).build().restoreEnumerator(context, state).start();
+    assertThatThrownBy(context::triggerAllActions)
+        .hasStackTraceContaining("dataset changed since the checkpoint: it had 3 shards");
+  }
+
+  @Test
   void theEnumeratorFindsThePairsAgain() throws Exception {
     TestingSplitEnumeratorContext<MillraceSplit> context = new TestingSplitEnumeratorContext<>(1);
     var enumerator = MillraceSource.builder().dataset(pairs()).build().createEnumerator(context);
