@@ -28,9 +28,11 @@ public final class DatasetPath {
    * The roots that the option {@code path} names: one, and after semicolons others that hold the
    * same. {@code \\;} is a semicolon of a name.
    *
-   * @throws IllegalArgumentException if one is empty, or named twice
+   * @throws IllegalArgumentException if one is empty, or named twice, or if a semicolon may be one
+   *     of a secret
    */
   static List<String> roots(String path) {
+    SplitSecrets.check(List.of(SEPARATOR.split(path, -1)));
     List<String> roots = new ArrayList<>();
     for (String root : SEPARATOR.split(path, -1)) {
       String unescaped = root.replace("\\;", ";").trim();

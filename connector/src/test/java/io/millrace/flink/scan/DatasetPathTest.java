@@ -52,6 +52,52 @@ class DatasetPathTest {
         .hasMessageNotContaining("secret");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3://KEY:se;cret@bucket/x",
+        "s3://KEY:;secret@bucket/x",
+        "s3://KEY:se/c;ret@bucket/x",
+        "s3://KEY;secret:secret@bucket/x",
+        "s3://KEY;x;cret@bucket/x",
+        "s3://KEY:a@b;cret@bucket/x",
+        " s3://KEY:se;cret@bucket/x;hdfs://nn/x",
+        "s3://KEY:se;;cret@bucket/x",
+        "hdfs://nn/x;s3://KEY:se;cret@bucket/x",
+        "https://KEY/x?sig=se;cret",
+      })
+  void refusesToSplitASecretAndShowsNothingOfIt(String path) {
+    assertThatThrownBy(() -> DatasetPath.roots(path))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "Cannot use path: what stands before semicolon [12] seems to end within credentials,"
+                + " in a user information or a query; write \\\\; for a semicolon that does not"
+                + " separate roots")
+        .hasMessageNotContainingAny("KEY", "se;", "cret@", "sig", "bucket");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hdfs://nn:8020/x;/y",
+        "hdfs://[::1]:8020/x;hdfs://[::1]/y",
+        "alluxio://h1:19998,h2:19998/x;/y",
+        "s3://k:secret@a/x;s3://k:secret@b/x",
+        "s3://k:se/cret@a/x;s3://b/x@2",
+        "abfss://container@account/x;abfss://container@other/x",
+        "hdfs://nn/what?;file:/what?",
+        "file:///a:b;/c@d",
+      })
+  void splitsWhatEndsBeforeTheSemicolon(String path) {
+    assertThat(DatasetPath.roots(path)).hasSize(2);
+  }
+
+  @Test
+  void takesASecretWithAnEscapedSemicolon() {
+    assertThat(DatasetPath.roots("s3://KEY:se\\;cret@bucket/x;hdfs://nn/x"))
+        .containsExactly("s3://KEY:se;cret@bucket/x", "hdfs://nn/x");
+  }
+
   @Test
   void showsNoCredentialsOfTheDefaultFileSystem() {
     Configuration configuration = new Configuration();
