@@ -60,6 +60,7 @@ public final class DecoratedObjectStore implements ObjectStore, Closeable {
 
   private ObjectStore over(List<ObjectLocation> roots) {
     Replicas replicas = new Replicas(roots, layers.clock(), layers.counters());
+    roots.forEach(layers.timer()::countApart);
     return new RetryingObjectStore(
         new ReplicatedObjectStore(layers.bounded(), replicas, layers.timer()::isClosed),
         layers.retries());

@@ -21,7 +21,8 @@ import java.util.function.Consumer;
  * it after the last request.
  *
  * <p>A call that ignores its interrupt keeps its worker until it returns. There are at most {@value
- * #MAX_ABANDONED} such calls; further ones fail at once until one of them comes back.
+ * #MAX_ABANDONED} such calls at each replica, and as many elsewhere; further ones fail at once
+ * until one of them comes back.
  */
 final class RequestTimer implements Closeable {
 
@@ -31,7 +32,7 @@ final class RequestTimer implements Closeable {
   private final Duration timeout;
   private final ScheduledThreadPoolExecutor scheduler;
   private final ThreadPoolExecutor workers;
-  private final AtomicInteger abandoned = new AtomicInteger();
+  private final AbandonedCalls abandonedCalls = new AbandonedCalls();
 
   RequestTimer(Duration timeout) {
     this.timeout = timeout;
@@ -62,6 +63,11 @@ final class RequestTimer implements Closeable {
     return timeout;
   }
 
+  /** Lets calls that hang at this root keep none from being made elsewhere. */
+  void countApart(ObjectLocation root) {
+    abandonedCalls.countApart(root);
+  }
+
   /**
    * Makes a call on a worker and waits for it no longer than the timeout. The caller comes back in
    * time even if the call never does.
@@ -71,6 +77,7 @@ final class RequestTimer implements Closeable {
    * @throws java.io.InterruptedIOException if the caller is interrupted; its flag stays set
    */
   <T> T call(StorageRequest request, StorageCall<T> call, Consumer<T> late) throws IOException {
+    AtomicInteger abandoned = abandonedCalls.at(request.location());
     if (abandoned.get() >= MAX_ABANDONED) {
       throw new IOException(
           "Cannot " + request + ": " + MAX_ABANDONED + " requests that timed out still hang");
