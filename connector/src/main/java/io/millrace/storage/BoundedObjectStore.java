@@ -26,6 +26,11 @@ final class BoundedObjectStore implements ObjectStore {
   }
 
   @Override
+  public ObjectStatus status(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return limit(StorageRequest.status(object), () -> base.status(object, expected));
+  }
+
+  @Override
   public RangeReader open(ObjectLocation object) throws IOException {
     return new BoundedReader(limit(StorageRequest.open(object), () -> base.open(object)));
   }

@@ -77,6 +77,11 @@ public final class DecoratedObjectStore implements ObjectStore, Closeable {
   }
 
   @Override
+  public ObjectStatus status(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return retrying.status(object, expected);
+  }
+
+  @Override
   public RangeReader open(ObjectLocation object) throws IOException {
     return retrying.open(object);
   }

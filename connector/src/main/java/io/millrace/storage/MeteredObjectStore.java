@@ -26,6 +26,11 @@ final class MeteredObjectStore implements ObjectStore {
   }
 
   @Override
+  public ObjectStatus status(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return count(RequestKind.STATUS, () -> base.status(object, expected));
+  }
+
+  @Override
   public RangeReader open(ObjectLocation object) throws IOException {
     return new MeteredReader(count(RequestKind.OPEN, () -> base.open(object)));
   }

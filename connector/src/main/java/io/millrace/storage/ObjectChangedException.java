@@ -18,4 +18,9 @@ public final class ObjectChangedException extends IOException {
             + ", found "
             + found);
   }
+
+  /** That no replica has it at the expected version any more. */
+  ObjectChangedException(ObjectLocation object, String problem, ObjectChangedException cause) {
+    super("Object " + object + " changed while being read: " + problem, cause);
+  }
 }

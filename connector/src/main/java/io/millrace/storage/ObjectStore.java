@@ -32,6 +32,20 @@ public interface ObjectStore {
   ObjectStatus status(ObjectLocation object) throws IOException;
 
   /**
+   * The status of an object that the caller saw at a version. Where several places hold the object,
+   * it is that at the first one whose version agrees.
+   *
+   * <p>A decorator passes the version on.
+   *
+   * @throws java.io.FileNotFoundException if there is neither object nor directory
+   * @throws ObjectChangedException if there are several places and none agrees; where there is one,
+   *     the caller compares
+   */
+  default ObjectStatus status(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return status(object);
+  }
+
+  /**
    * Opens an object for ranged reads. The caller closes the reader. May be lazy about failing.
    *
    * @throws PermanentStorageException if it is a directory
@@ -41,11 +55,13 @@ public interface ObjectStore {
   /**
    * Opens an object that the caller saw at a version: what the store keeps open of versions that do
    * not agree with it is not used. Where the object has changed since, the reader is of what is
-   * there now, which the caller finds out by {@link #status} or by the bytes.
+   * there now, which the caller finds out by {@link #status(ObjectLocation, ObjectVersion)} or by
+   * the bytes.
    *
    * <p>A decorator passes the version on.
    *
    * @throws PermanentStorageException if it is a directory
+   * @throws ObjectChangedException if several places hold the object and none has that version
    */
   default RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
     return open(object);

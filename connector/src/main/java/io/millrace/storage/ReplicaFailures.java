@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What one attempt of a request failed with at each replica. */
@@ -28,13 +30,13 @@ final class ReplicaFailures {
 
   /**
    * One failure for all of them: of the kind of the first that may pass, so that the request is
-   * sent again, else of the primary's.
+   * sent again; else that the object changed if one says so, so that what was read of it is not
+   * kept; else of the primary's.
    */
   IOException combined() {
     IOException decisive =
-        failures.values().stream()
-            .filter(failure -> !Retries.isPermanent(failure))
-            .findFirst()
+        first(failure -> !Retries.isPermanent(failure))
+            .or(() -> first(ObjectChangedException.class::isInstance))
             .orElseGet(() -> failures.get(failures.firstKey()));
     IOException combined = ofKind(decisive);
     if (combined.getCause() == null) {
@@ -44,6 +46,10 @@ final class ReplicaFailures {
         .filter(failure -> failure != decisive)
         .forEach(combined::addSuppressed);
     return combined;
+  }
+
+  private Optional<IOException> first(Predicate<IOException> kind) {
+    return failures.values().stream().filter(kind).findFirst();
   }
 
   private IOException ofKind(IOException decisive) {
@@ -61,6 +67,9 @@ final class ReplicaFailures {
     }
     if (decisive instanceof AccessDeniedException) {
       return new AccessDeniedException(location.toString(), null, message);
+    }
+    if (decisive instanceof ObjectChangedException changed) {
+      return new ObjectChangedException(location, problem, changed);
     }
     if (decisive instanceof CorruptObjectException corrupt) {
       return new CorruptObjectException(location, corrupt.offset(), problem, corrupt);

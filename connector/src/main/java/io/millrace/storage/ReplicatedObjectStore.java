@@ -49,15 +49,34 @@ final class ReplicatedObjectStore implements ObjectStore {
   }
 
   @Override
+  public ObjectStatus status(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return replicas.run(
+        StorageRequest.status(object),
+        null,
+        closed,
+        replica -> replica.logical(agreeing(replica.physical(object), expected)));
+  }
+
+  @Override
   public RangeReader open(ObjectLocation object) throws IOException {
     return open(object, base::open);
   }
 
-  /** What the base keeps open is used if it is of an object of that length. */
+  /** Each replica is asked for its version first, and read only if the length is that. */
   @Override
   public RangeReader open(ObjectLocation object, ObjectVersion expected) throws IOException {
-    ObjectVersion length = expected.withLengthOnly();
-    return open(object, physical -> base.open(physical, length));
+    return open(object, physical -> base.open(physical, agreeing(physical, expected).version()));
+  }
+
+  /** The status of a copy, so that a cut or an outdated one is left for the next replica's. */
+  private ObjectStatus agreeing(ObjectLocation physical, ObjectVersion expected)
+      throws IOException {
+    ObjectStatus status = base.status(physical);
+    ObjectVersion length = status.version().withLengthOnly();
+    if (!length.agreesWith(expected)) {
+      throw new ObjectChangedException(physical, expected.withLengthOnly(), length);
+    }
+    return status;
   }
 
   private RangeReader open(ObjectLocation object, Opening opening) throws IOException {

@@ -29,6 +29,11 @@ final class RetryingObjectStore implements ObjectStore {
   }
 
   @Override
+  public ObjectStatus status(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return retries.run(StorageRequest.status(object), never, () -> base.status(object, expected));
+  }
+
+  @Override
   public RangeReader open(ObjectLocation object) throws IOException {
     return open(object, () -> base.open(object));
   }

@@ -38,6 +38,14 @@ final class TimedObjectStore implements ObjectStore {
   }
 
   @Override
+  public ObjectStatus status(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return count(
+        () ->
+            timer.call(
+                StorageRequest.status(object), () -> base.status(object, expected), r -> {}));
+  }
+
+  @Override
   public RangeReader open(ObjectLocation object) throws IOException {
     return open(object, () -> base.open(object));
   }

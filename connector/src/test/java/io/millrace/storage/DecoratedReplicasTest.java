@@ -12,6 +12,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +96,65 @@ final class DecoratedReplicasTest {
     assertThat(counts.timeouts()).isEqualTo(1);
     assertThat(counts.retries()).isZero();
     assertThat(counts.fallbacks()).isEqualTo(2);
+  }
+
+  @Test
+  void countsTheStatusThatIsAskedBeforeACopyIsOpened() throws IOException {
+    ObjectVersion expected = new ObjectVersion(4, 0, "");
+    replicas.write("object", new byte[2], 0);
+
+    replicated().open(object, expected).close();
+    replicated().status(object, expected);
+
+    assertThat(replicas.requests(0)).containsExactly(STATUS, STATUS);
+    assertThat(replicas.requests(1)).containsExactly(STATUS, OPEN, STATUS);
+    assertThat(counters.snapshot().requests()).isEqualTo(new OriginStatistics.Requests(0, 4, 1, 0));
+    assertThat(counters.snapshot().retries()).isZero();
+  }
+
+  @Test
+  void aReplicaThatHangsLeavesTheOthersTheirCalls() throws IOException {
+    CountDownLatch release = new CountDownLatch(1);
+    replicas.onRequest(0, request -> hang(release));
+    try (DecoratedObjectStore impatient =
+        ObjectStores.decorated(
+            replicas.base,
+            new StorageSettings(Duration.ofMillis(5), Duration.ZERO, 2, 0),
+            counters)) {
+      ObjectStore replicated = impatient.replicated(replicas.roots());
+      while (replicas.base.inFlight() < RequestTimer.MAX_ABANDONED) {
+        assertThatIOException().isThrownBy(() -> impatient.status(object));
+      }
+      assertThatIOException()
+          .isThrownBy(() -> impatient.status(object))
+          .withMessageEndingWith("64 requests that timed out still hang");
+
+      Await.until("the other replica answers", () -> answers(replicated));
+    } finally {
+      release.countDown();
+    }
+  }
+
+  /** As a call that not even an interrupt gets out of. */
+  private static void hang(CountDownLatch release) {
+    boolean released = false;
+    while (!released) {
+      try {
+        release.await();
+        released = true;
+      } catch (InterruptedException e) {
+        // Hangs on, as a stalled socket does.
+      }
+    }
+  }
+
+  /** Not at once perhaps, as it has only 5 ms. */
+  private boolean answers(ObjectStore replicated) {
+    try {
+      return replicated.status(object).version().length() == 4;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test

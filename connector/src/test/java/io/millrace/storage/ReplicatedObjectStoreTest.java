@@ -361,7 +361,53 @@ final class ReplicatedObjectStoreTest {
   }
 
   @Test
-  void asksForAVersionByItsLength() throws IOException {
+  void tellsTheStatusOfTheFirstCopyOfTheExpectedLength() throws IOException {
+    replicas.write("a/object", new byte[3], 0);
+
+    assertThat(store.status(object, new ObjectVersion(4, 1_000, "etag")))
+        .isEqualTo(new ObjectStatus(object, new ObjectVersion(4, 0, ""), false));
+    store.status(object);
+
+    assertThat(replicas.requests(0)).as("it is not avoided").containsExactly(STATUS, STATUS);
+    assertThat(replicas.requests(1)).containsExactly(STATUS);
+    assertThat(replicas.requests(2)).isEmpty();
+  }
+
+  @Test
+  void saysThatAnObjectChangedIfNoCopyHasTheExpectedLength() throws IOException {
+    ObjectVersion expected = new ObjectVersion(5, 0, "");
+    Files.delete(replicas.path(0).resolve("a/object"));
+
+    assertThatExceptionOfType(ObjectChangedException.class)
+        .isThrownBy(() -> store.status(object, expected))
+        .withMessageStartingWith(
+            "Object " + object + " changed while being read: all 3 replicas failed: ")
+        .withMessageContaining(
+            replicas.root(1)
+                + ": Object "
+                + replicas.root(1)
+                + "/a/object changed while being read: expected "
+                + expected
+                + ", found "
+                + new ObjectVersion(4, 0, ""));
+    assertThatExceptionOfType(ObjectChangedException.class)
+        .isThrownBy(() -> store.open(object, expected));
+    assertThat(replicas.base.count(OPEN)).isZero();
+  }
+
+  @Test
+  void aReplicaThatFailsMayStillHaveTheExpectedLength() {
+    ObjectVersion expected = new ObjectVersion(5, 0, "");
+    replicas.breakDown(2);
+
+    assertThatIOException()
+        .isThrownBy(() -> store.status(object, expected))
+        .satisfies(e -> assertThat(Retries.isPermanent(e)).isFalse())
+        .satisfies(e -> assertThat(e.getCause()).hasMessage("broken 2"));
+  }
+
+  @Test
+  void opensTheVersionThatTheReplicaHas() throws IOException {
     List<ObjectVersion> asked = new ArrayList<>();
     ObjectStore recording =
         new ObjectStore() {
@@ -372,7 +418,7 @@ final class ReplicatedObjectStoreTest {
 
           @Override
           public ObjectStatus status(ObjectLocation location) {
-            return new ObjectStatus(location, new ObjectVersion(0, 0, ""), false);
+            return new ObjectStatus(location, new ObjectVersion(4, 2_000, ""), false);
           }
 
           @Override
@@ -395,7 +441,7 @@ final class ReplicatedObjectStoreTest {
 
     replicated.open(object, new ObjectVersion(4, 1_000, "etag")).close();
 
-    assertThat(asked).containsExactly(new ObjectVersion(4, 0, ""));
+    assertThat(asked).containsExactly(new ObjectVersion(4, 2_000, ""));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.millrace.storage;
 
 import static io.millrace.storage.TestingObjectStore.Operation.OPEN;
 import static io.millrace.storage.TestingObjectStore.Operation.READ;
+import static io.millrace.storage.TestingObjectStore.Operation.STATUS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -85,6 +86,40 @@ final class ReplicatedReaderTest {
     store.status(object);
 
     assertThat(replicas.requests(0)).as("it is not avoided for it").hasSize(3);
+  }
+
+  @Test
+  void readsNoCopyOfAnotherLength() throws IOException {
+    ObjectVersion expected = new ObjectVersion(3, 0, "");
+    ObjectLocation cut = replicas.write("cut", new byte[] {1, 2}, 0);
+    replicas.write("cut", new byte[] {1, 2, 3}, 1);
+
+    try (RangeReader reader = store.open(cut, expected)) {
+      assertThat(read(reader, 0, 1)).as("though the cut copy has it").containsExactly(1);
+    }
+    assertThat(store.status(cut, expected).version()).isEqualTo(expected);
+
+    assertThat(replicas.requests(0)).as("it is not avoided").containsExactly(STATUS, STATUS);
+    assertThat(replicas.requests(1)).containsExactly(STATUS, OPEN, READ, STATUS);
+  }
+
+  @Test
+  void waitsForTheFirstReplicaRatherThanReadALongerCopy() throws IOException {
+    ObjectVersion expected = new ObjectVersion(4, 0, "");
+    replicas.write("object", new byte[] {9, 9, 9, 9, 9}, 1);
+    try (RangeReader reader = store.open(object, expected)) {
+      replicas.breakDown(0);
+      assertThatIOException()
+          .isThrownBy(() -> read(reader, 0, 4))
+          .satisfies(e -> assertThat(Retries.isPermanent(e)).isFalse())
+          .withMessageContaining("broken 0")
+          .withMessageContaining(replicas.root(1) + "/object changed while being read");
+
+      replicas.mend(0);
+      assertThat(read(reader, 0, 4)).containsExactly(1, 2, 3, 4);
+    }
+
+    assertThat(replicas.requests(1)).as("it is only asked").containsOnly(STATUS);
   }
 
   @Test

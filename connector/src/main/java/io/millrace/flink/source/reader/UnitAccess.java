@@ -74,7 +74,7 @@ record UnitAccess(
   /**
    * Checks that objects are still the version that discovery saw. Time and tag are compared where
    * both have them: replicas have only lengths in common, and a checkpoint may have been taken when
-   * there were none.
+   * there were none. Of replicas one has to agree, as only those that agree are read.
    *
    * @throws ObjectChangedException if one is not
    */
@@ -86,7 +86,8 @@ record UnitAccess(
 
   void checkVersion(ShardObject object) throws IOException {
     statistics.recordOrigin(1, 0);
-    ObjectVersion found = origin(object).store().status(location(object)).version();
+    ObjectVersion found =
+        origin(object).store().status(location(object), object.version()).version();
     if (!found.agreesWith(object.version())) {
       throw new ObjectChangedException(location(object), object.version(), found);
     }
