@@ -4,6 +4,7 @@ package io.millrace.format.torch;
 import io.millrace.sample.FieldType;
 import io.millrace.sample.FieldType.ListType;
 import io.millrace.sample.FieldType.Primitive;
+import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What the samples that were looked at have under one name. */
@@ -14,6 +15,9 @@ final class FieldEvidence {
   private @Nullable Sighting first;
   private @Nullable Sighting emptyList;
   private @Nullable Sighting emptyDict;
+
+  /** Whether a whole number was seen that FLOAT64 would change. */
+  private boolean beyondFloat64;
 
   FieldEvidence(String name) {
     this.name = name;
@@ -34,6 +38,7 @@ final class FieldEvidence {
     if (added == null) {
       return;
     }
+    beyondFloat64 = beyondFloat64 || isBeyondFloat64(value);
     if (type == null || first == null) {
       type = added;
       first = new Sighting(value, file);
@@ -62,11 +67,25 @@ final class FieldEvidence {
     if (type == null || first == null) {
       return Primitive.JSON;
     }
-    FieldType common = type;
+    FieldType common = beyondFloat64 && isFloat64(type) ? Primitive.JSON : type;
     if (emptyList != null && !(common instanceof ListType)) {
       common = withEmpty(common, first, emptyList, fieldsBelow);
     }
     return emptyDict == null ? common : withEmpty(common, first, emptyDict, fieldsBelow);
+  }
+
+  private static boolean isFloat64(FieldType type) {
+    return type == Primitive.FLOAT64
+        || (type instanceof ListType list && list.element() == Primitive.FLOAT64);
+  }
+
+  private static boolean isBeyondFloat64(Object value) {
+    if (value instanceof ListValue list) {
+      return list.items().stream().anyMatch(FieldEvidence::isBeyondFloat64);
+    }
+    Object number = Numbers.unwrap(value);
+    return (number instanceof Long || number instanceof BigInteger)
+        && Numbers.toDouble(number) == null;
   }
 
   private FieldType withEmpty(FieldType common, Sighting typed, Sighting empty, boolean fieldsBelow)

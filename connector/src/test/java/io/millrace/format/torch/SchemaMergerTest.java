@@ -85,6 +85,21 @@ final class SchemaMergerTest {
   }
 
   @Test
+  void numbersThatFloat64WouldChangeAreJsonAmongFloats() throws FieldException {
+    long inexact = (1L << 53) + 1;
+    assertThat(typeOf(inexact, 0.5)).isEqualTo("json");
+    assertThat(typeOf(0.5, 1, inexact)).isEqualTo("json");
+    assertThat(typeOf(list(inexact), list(0.5))).isEqualTo("json");
+    assertThat(typeOf(list(0.5), list(1, inexact), list())).isEqualTo("json");
+    assertThat(typeOf(0.5, BigInteger.TWO.pow(70).add(BigInteger.ONE))).isEqualTo("json");
+    assertThat(typeOf(new NumpyScalar(DType.INT64, inexact), new NumpyScalar(DType.FLOAT16, 1f)))
+        .isEqualTo("json");
+    assertThat(typeOf(1L << 53, 0.5)).isEqualTo("float64");
+    assertThat(typeOf(inexact, 1)).isEqualTo("int64");
+    assertThat(typeOf(0.5, 1)).isEqualTo("float64");
+  }
+
+  @Test
   void otherMixturesOfPlainValuesAreJson() throws FieldException {
     assertThat(typeOf(1, true)).isEqualTo("json");
     assertThat(typeOf(1, "a")).isEqualTo("json");
