@@ -14,24 +14,37 @@ import java.util.Locale;
 
 /**
  * The bytes of a file that is looked at when the dataset is found: straight from the store, for
- * discovery has no cache, and with a bound on what it may inflate to, for there is no budget
- * either.
+ * discovery has no cache, and with a bound on what the file takes, as it is stored and inflated,
+ * for there is no budget either.
  */
 final class DiscoveryInput implements ShardInput {
 
-  /** Most memory for what one file inflates to. */
-  static final long MAX_BYTES = 1L << 30;
+  private static final long LARGEST_BOUND = 1L << 30;
 
   private final ObjectStore store;
   private final ObjectLocation root;
+  private final String path;
+  private final long most;
   private long used;
 
-  DiscoveryInput(ObjectStore store, ObjectLocation root) {
-    this.store = store;
-    this.root = root;
+  /**
+   * @param path of the file, which alone is read
+   */
+  DiscoveryInput(ObjectStore store, ObjectLocation root, String path) {
+    this(store, root, path, Math.min(LARGEST_BOUND, Runtime.getRuntime().maxMemory() / 4));
   }
 
-  /** Bytes that were allocated or reserved. */
+  /**
+   * @param most bytes that the file may take
+   */
+  DiscoveryInput(ObjectStore store, ObjectLocation root, String path, long most) {
+    this.store = store;
+    this.root = root;
+    this.path = path;
+    this.most = most;
+  }
+
+  /** Bytes that were read, allocated or reserved. */
   long used() {
     return used;
   }
@@ -43,7 +56,7 @@ final class DiscoveryInput implements ShardInput {
 
   @Override
   public ByteChunks read(ShardObject object, ByteRange range) throws IOException {
-    ByteChunks bytes = ByteChunks.allocate(range.length());
+    ByteChunks bytes = allocate(range.length());
     try (RangeReader reader = store.open(location(object), object.version())) {
       reader.readFully(range.offset(), bytes);
     }
@@ -68,14 +81,16 @@ final class DiscoveryInput implements ShardInput {
 
   @Override
   public void reserve(long bytes) throws IOException {
-    used += bytes;
-    if (used > MAX_BYTES || used < 0) {
+    if (bytes > most - used) {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "Cannot find the fields of %s: a file takes more than %d bytes when it is inflated",
+              "Cannot find the fields of %s: %s takes more than %d bytes, stored and inflated; a sample that is looked at may take a quarter of the heap, and at most %d bytes. Give the JVM that finds the dataset (-Xmx) more heap, or split the sample",
               root,
-              MAX_BYTES));
+              path,
+              most,
+              LARGEST_BOUND));
     }
+    used += bytes;
   }
 }

@@ -42,17 +42,19 @@ final class SchemaInference {
   /** Looks at samples; once. */
   Schema infer(PackedShards shards, SideBySide requests) throws IOException {
     List<ShardObject> chosen = choose(shards);
+    List<DiscoveryInput> inputs = new ArrayList<>();
     List<Future<ByteChunks>> contents = new ArrayList<>();
     for (ShardObject sample : chosen) {
       long length = sample.version().length();
       OpenSamples.checkNotEmpty(root.resolve(sample.path()), length);
-      DiscoveryInput input = new DiscoveryInput(store, root);
+      DiscoveryInput input = new DiscoveryInput(store, root, sample.path());
+      inputs.add(input);
       contents.add(requests.begin(() -> input.read(sample, new ByteRange(0, length))));
     }
     for (int i = 0; i < chosen.size(); i++) {
       ObjectLocation location = root.resolve(chosen.get(i).path());
       ByteChunks content = SideBySide.await(contents.get(i), "read " + location);
-      add(location, chosen.get(i).path(), content);
+      add(location, chosen.get(i).path(), content, inputs.get(i));
     }
     try {
       return merger.schema();
@@ -66,13 +68,13 @@ final class SchemaInference {
     return compressedBytes == 0 ? TorchShards.INFLATION : (double) inflatedBytes / compressedBytes;
   }
 
-  private void add(ObjectLocation location, String path, ByteChunks content) throws IOException {
-    DiscoveryInput input = new DiscoveryInput(store, root);
+  private void add(ObjectLocation location, String path, ByteChunks content, DiscoveryInput input)
+      throws IOException {
     boolean compressed = SampleNames.isCompressed(path);
     Object value = files.read(location, content, compressed, input);
     if (compressed) {
       compressedBytes += content.length();
-      inflatedBytes += input.used();
+      inflatedBytes += input.used() - content.length();
     }
     Map<String, Object> fields = OpenSamples.fieldsOf(location, value);
     try {
