@@ -30,7 +30,8 @@ final class Bfloat16 {
             storage.begin(),
             DType.BFLOAT16,
             2 * storage.elements(),
-            storage.bigEndian());
+            storage.bigEndian(),
+            storage.copied());
     long upper = storage.bigEndian() ? 0 : 1;
     return TensorViews.strided(halves, 2 * tensor.offset() + upper, tensor.shape(), strides);
   }

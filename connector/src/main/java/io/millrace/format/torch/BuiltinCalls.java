@@ -111,7 +111,7 @@ final class BuiltinCalls {
     byte[] array = bytes.chunks()[0];
     Elements.LONG.set(array, 0, Double.doubleToRawLongBits(arguments.real(0)));
     Elements.LONG.set(array, Double.BYTES, Double.doubleToRawLongBits(arguments.real(1)));
-    return TensorViews.scalar(new Storage(bytes, 0, DType.COMPLEX128, 1, false));
+    return TensorViews.scalar(new Storage(bytes, 0, DType.COMPLEX128, 1, false, true));
   }
 
   /** {@code bytes()}, of which no other form is written. */

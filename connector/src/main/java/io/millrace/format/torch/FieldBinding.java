@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.torch;
 
+import io.millrace.format.ShardInput;
 import io.millrace.format.pickle.PyNone;
 import io.millrace.sample.Field;
 import io.millrace.sample.Schema;
@@ -48,20 +49,30 @@ final class FieldBinding {
    * The values of the projected fields, as {@link ValueConverter} documents them.
    *
    * @param sample its fields, as {@link SampleFields} makes them
+   * @param input what they take beyond the file is reserved of it
+   * @throws IOException if there is not so much memory
    */
-  @Nullable Object[] bind(Map<String, Object> sample) throws FieldException {
+  @Nullable Object[] bind(Map<String, Object> sample, ShardInput input)
+      throws FieldException, IOException {
+    JsonText json = new JsonText();
+    SampleBytes bytes = new SampleBytes(input);
     @Nullable Object[] values = new @Nullable Object[projection.size()];
     for (Map.Entry<String, Object> entry : sample.entrySet()) {
       String name = entry.getKey();
       int index = projection.indexOf(name);
       if (index >= 0) {
         Field field = projection.field(index);
-        values[index] =
-            ValueConverter.convert(name, entry.getValue(), field.type(), fieldsBelow[index]);
+        Object value =
+            ValueConverter.convert(name, entry.getValue(), field.type(), fieldsBelow[index], json);
+        if (value != null) {
+          bytes.add(value);
+        }
+        values[index] = value;
       } else if (complete) {
         checkNothingLost(name, entry.getValue());
       }
     }
+    bytes.finish();
     return values;
   }
 

@@ -16,20 +16,26 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Plain values as JSON text, with Python's {@code NaN}, {@code Infinity} and {@code -Infinity}. */
+/**
+ * Plain values of one sample as JSON text, with Python's {@code NaN}, {@code Infinity} and {@code
+ * -Infinity}.
+ */
 final class JsonText {
 
-  /** Most characters: values that are shared may make a text of any length out of a small file. */
+  /**
+   * Most characters of all texts of a sample: values that are shared may make texts of any length
+   * out of a small file, in one field and in many.
+   */
   static final int MAX_CHARACTERS = 1 << 24;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder().disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();
 
-  private JsonText() {}
+  private int left = MAX_CHARACTERS;
 
   /** The text of a plain value, which may be a {@link JsonValue} or a {@link ListValue}. */
-  static String of(Object value) throws FieldException {
-    BoundedWriter out = new BoundedWriter();
+  String of(Object value) throws FieldException {
+    BoundedWriter out = new BoundedWriter(left);
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       write(value, json);
     } catch (TooLongException e) {
@@ -37,6 +43,7 @@ final class JsonText {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot happen: the text is in memory", e);
     }
+    left -= out.text.length();
     return out.text.toString();
   }
 
@@ -94,16 +101,21 @@ final class JsonText {
     private static final long serialVersionUID = 1L;
 
     TooLongException() {
-      super("its JSON text has more than " + MAX_CHARACTERS + " characters");
+      super("with it the sample has more than " + MAX_CHARACTERS + " characters of JSON text");
     }
   }
 
   private static final class BoundedWriter extends Writer {
     private final StringBuilder text = new StringBuilder();
+    private final int most;
+
+    BoundedWriter(int most) {
+      this.most = most;
+    }
 
     @Override
     public void write(char[] characters, int offset, int length) throws IOException {
-      if (length > MAX_CHARACTERS - text.length()) {
+      if (length > most - text.length()) {
         throw new TooLongException();
       }
       text.append(characters, offset, length);

@@ -78,7 +78,7 @@ final class NumpyArrays {
       content.copyTo((int) s.position(), s.array(), s.offset(), s.length());
     }
     DType type = dtype.dtype();
-    return new Storage(chunks, 0, type, content.size() / type.byteSize(), dtype.bigEndian());
+    return new Storage(chunks, 0, type, content.size() / type.byteSize(), dtype.bigEndian(), true);
   }
 
   /** {@code scalar(dtype, content)}; a complex number is a tensor of rank 0. */

@@ -34,11 +34,10 @@ final class OpenSamples {
       ObjectLocation location = input.location(objects.get(i));
       Object value = files.read(location, contents.get(i), SampleNames.isCompressed(path), input);
       try {
-        samples[i] = binding.bind(fieldsOf(location, value));
+        samples[i] = binding.bind(fieldsOf(location, value), input);
       } catch (FieldException e) {
         throw unreadable(location, e);
       }
-      input.reserve(SampleBytes.beyondFile(samples[i]));
     }
     return new TorchShardReader(projection, samples);
   }

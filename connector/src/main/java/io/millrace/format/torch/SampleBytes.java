@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.torch;
 
+import io.millrace.format.ShardInput;
 import io.millrace.sample.Bytes;
 import io.millrace.storage.ByteChunks;
+import java.io.IOException;
 import java.math.BigInteger;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
- * Counts the memory that a sample's values take beyond the bytes of its file. Tensors are views of
- * those, and cost anew only what they repeat; anything else is objects on the heap.
+ * Counts the memory that a sample's values take beyond the bytes of its file, and reserves it.
+ * Tensors are views of those, and cost anew only what they repeat; anything else is objects on the
+ * heap, which are reserved while they are made: a small file may have many values that are large.
  */
 final class SampleBytes {
 
@@ -22,48 +26,65 @@ final class SampleBytes {
   /** Of a tensor's view: arrays of shape and strides, the storage. */
   private static final long VIEW = 256;
 
-  private final List<ByteChunks> memories = new ArrayList<>();
+  /** What is reserved at once, so that small values do not ask for each. */
+  private static final long BATCH = 64 << 10;
+
+  private final ShardInput input;
+  private final Set<ByteChunks> memories = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Bytes of the memories that the input has counted. */
+  private long held;
+
+  /** Bytes of the tensors that are views of those. */
   private long tensors;
-  private long others;
 
-  private SampleBytes() {}
+  /** Bytes of objects that are not reserved yet. */
+  private long pending;
 
-  /** The bytes of the values of a sample, as {@link ValueConverter} documents them. */
-  static long beyondFile(@Nullable Object... values) {
-    SampleBytes sample = new SampleBytes();
-    for (Object value : values) {
-      if (value != null) {
-        sample.add(value);
-      }
-    }
-    long held = 0;
-    for (ByteChunks memory : sample.memories) {
-      held += memory.length();
-    }
-    return plus(sample.others, Math.max(0, sample.tensors - held));
+  SampleBytes(ShardInput input) {
+    this.input = input;
   }
 
-  private void add(Object value) {
+  /**
+   * Adds a value, as {@link ValueConverter} documents it.
+   *
+   * @throws IOException if there is not so much memory
+   */
+  void add(Object value) throws IOException {
+    count(value);
+    if (pending >= BATCH) {
+      input.reserve(pending);
+      pending = 0;
+    }
+  }
+
+  /** Reserves what is left, when all values were added. */
+  void finish() throws IOException {
+    input.reserve(plus(pending, Math.max(0, tensors - held)));
+  }
+
+  private void count(Object value) {
     if (value instanceof TensorValue tensor) {
-      tensors = plus(tensors, tensor.byteSize());
-      others += VIEW;
-      remember(tensor.storage().bytes());
+      pending = plus(pending, VIEW);
+      count(tensor);
     } else if (value instanceof List<?> list) {
-      others += OBJECT;
-      list.forEach(this::add);
+      pending = plus(pending, OBJECT);
+      list.forEach(this::count);
     } else {
-      others = plus(others, OBJECT + contentOf(value));
+      pending = plus(pending, OBJECT + contentOf(value));
     }
   }
 
-  private void remember(ByteChunks memory) {
-    // Nearly always there is one: the file.
-    for (ByteChunks known : memories) {
-      if (known == memory) {
-        return;
-      }
+  private void count(TensorValue tensor) {
+    Storage storage = tensor.storage();
+    boolean fresh = memories.add(storage.bytes());
+    if (storage.copied()) {
+      long copy = fresh ? storage.bytes().length() : 0;
+      pending = plus(pending, Math.max(copy, tensor.byteSize()));
+    } else {
+      held += fresh ? storage.bytes().length() : 0;
+      tensors = plus(tensors, tensor.byteSize());
     }
-    memories.add(memory);
   }
 
   private static long contentOf(Object value) {

@@ -48,7 +48,9 @@ final class TensorCalls {
     }
     DType dtype = dtype(arguments, 6);
     long elements = bytes.elements() / dtype.byteSize();
-    Storage typed = new Storage(bytes.bytes(), bytes.begin(), dtype, elements, bytes.bigEndian());
+    Storage typed =
+        new Storage(
+            bytes.bytes(), bytes.begin(), dtype, elements, bytes.bigEndian(), bytes.copied());
     return withMetadata(view(constructors, typed, arguments), arguments, 7);
   }
 

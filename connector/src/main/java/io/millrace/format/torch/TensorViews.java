@@ -9,14 +9,14 @@ import java.util.Arrays;
 final class TensorViews {
 
   /** Longest array that every JVM can make. */
-  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+  static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
   private static final long[] NO_DIMENSIONS = {};
   private static final long[] ONE_STEP = {1};
 
   private TensorViews() {}
 
-  /** All elements of a storage, in a row. */
+  /** All elements of a storage, in a row: maybe more than an array can hold. */
   static TensorValue all(Storage storage) {
     return new TensorValue(storage, 0, new long[] {storage.elements()}, ONE_STEP, false, false);
   }

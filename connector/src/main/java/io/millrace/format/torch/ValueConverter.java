@@ -30,15 +30,17 @@ final class ValueConverter {
    * @param value as {@link SampleFields} has it
    * @param fieldsBelow whether the dataset has fields below this one, which an empty container
    *     could have had
+   * @param json writes the JSON text of the sample
    */
-  static @Nullable Object convert(String field, Object value, FieldType type, boolean fieldsBelow)
+  static @Nullable Object convert(
+      String field, Object value, FieldType type, boolean fieldsBelow, JsonText json)
       throws FieldException {
     if (value instanceof PyNone) {
       return null;
     }
     Object converted = null;
     if (type == Primitive.JSON) {
-      converted = toJson(field, value);
+      converted = toJson(field, value, json);
     } else if (value instanceof EmptyValue) {
       if (value == EmptyValue.LIST && type instanceof ListType) {
         return List.of();
@@ -54,7 +56,29 @@ final class ValueConverter {
     if (converted == null) {
       throw mismatch(field, value, type);
     }
+    checkSize(field, converted);
     return converted;
+  }
+
+  /** Refuses tensors that no array can hold, as storages that were saved by themselves may be. */
+  private static void checkSize(String field, Object converted) throws FieldException {
+    if (converted instanceof TensorValue tensor && tensor.byteSize() > TensorViews.MOST_BYTES) {
+      throw new FieldException(
+          "its field "
+              + FieldException.quote(field)
+              + " is not usable: a tensor of "
+              + tensor.byteSize()
+              + " bytes takes more than the "
+              + TensorViews.MOST_BYTES
+              + " that an array can hold");
+    }
+    if (converted instanceof List<?> list
+        && !list.isEmpty()
+        && list.get(0) instanceof TensorValue) {
+      for (Object element : list) {
+        checkSize(field, element);
+      }
+    }
   }
 
   private static FieldException mismatch(String field, Object value, FieldType type) {
@@ -74,13 +98,14 @@ final class ValueConverter {
             + FieldBinding.HOW_FIELDS_ARE_FOUND);
   }
 
-  private static @Nullable Object toJson(String field, Object value) throws FieldException {
+  private static @Nullable Object toJson(String field, Object value, JsonText json)
+      throws FieldException {
     FieldType type = ValueTypes.typeOf(value);
     if (!(value instanceof EmptyValue) && (type == null || !CommonTypes.isPlain(type))) {
       return null;
     }
     try {
-      return JsonText.of(value);
+      return json.of(value);
     } catch (FieldException e) {
       throw new FieldException(
           "its field " + FieldException.quote(field) + " is not usable: " + e.getMessage());

@@ -14,6 +14,7 @@ final class CountingInput implements ShardInput {
 
   private final long most;
   private long allocated;
+  private long reserved;
 
   CountingInput(long most) {
     this.most = most;
@@ -21,6 +22,11 @@ final class CountingInput implements ShardInput {
 
   long allocated() {
     return allocated;
+  }
+
+  /** Bytes that were reserved, without a bound. */
+  long reserved() {
+    return reserved;
   }
 
   @Override
@@ -34,7 +40,7 @@ final class CountingInput implements ShardInput {
 
   @Override
   public void reserve(long bytes) {
-    throw new UnsupportedOperationException();
+    reserved = Math.addExact(reserved, bytes);
   }
 
   @Override

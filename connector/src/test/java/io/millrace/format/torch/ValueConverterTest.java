@@ -21,6 +21,7 @@ import io.millrace.sample.FieldType.TensorType;
 import io.millrace.sample.Sample;
 import io.millrace.sample.SampleMetadata;
 import io.millrace.sample.Schema;
+import io.millrace.storage.ByteChunks;
 import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class ValueConverterTest {
   private static @Nullable Object read(Object value, FieldType type) throws FieldException {
     Object found = SampleFields.of(dict("x", value)).get("x");
     Schema schema = Schema.of(new Field("x", type, true));
-    @Nullable Object[] values = {ValueConverter.convert("x", found, type, false)};
+    @Nullable Object[] values = {ValueConverter.convert("x", found, type, false, new JsonText())};
     SampleAssembler assembler = new SampleAssembler(schema);
     new TorchShardReader(schema, new Object[][] {values}).read(0, assembler);
     Sample built = assembler.build(new SampleMetadata(0, "", 0, 0, 0));
@@ -202,13 +203,32 @@ final class ValueConverterTest {
     java.util.Arrays.fill(many, shared);
     assertThatThrownBy(() -> read(list(list(many), NONE), Primitive.JSON))
         .hasMessage(
-            "its field \"x\" is not usable: its JSON text has more than 16777216 characters");
+            "its field \"x\" is not usable: with it the sample has more than 16777216 characters of JSON text");
+  }
+
+  @Test
+  void tensorsThatNoArrayCanHoldAreRefused() throws FieldException {
+    Object huge =
+        TensorViews.all(new Storage(ByteChunks.allocate(0), 0, DType.INT64, 1L << 28, false));
+    TensorType tensors = new TensorType(DType.INT64, null);
+    String problem =
+        "its field \"x\" is not usable: a tensor of 2147483648 bytes takes more than the"
+            + " 2147483639 that an array can hold";
+    assertThatThrownBy(() -> read(huge, tensors))
+        .isInstanceOf(FieldException.class)
+        .hasMessage(problem);
+    assertThatThrownBy(() -> read(list(tensor(DType.INT64, 1), huge), new ListType(tensors)))
+        .isInstanceOf(FieldException.class)
+        .hasMessage(problem);
   }
 
   @Test
   void anEmptyContainerIsNullWhereTheDatasetHasFieldsBelow() throws FieldException {
-    assertThat(ValueConverter.convert("x", EmptyValue.DICT, Primitive.INT64, true)).isNull();
-    assertThat(ValueConverter.convert("x", EmptyValue.LIST, Primitive.INT64, true)).isNull();
-    assertThat(ValueConverter.convert("x", EmptyValue.DICT, Primitive.JSON, true)).isEqualTo("{}");
+    assertThat(ValueConverter.convert("x", EmptyValue.DICT, Primitive.INT64, true, new JsonText()))
+        .isNull();
+    assertThat(ValueConverter.convert("x", EmptyValue.LIST, Primitive.INT64, true, new JsonText()))
+        .isNull();
+    assertThat(ValueConverter.convert("x", EmptyValue.DICT, Primitive.JSON, true, new JsonText()))
+        .isEqualTo("{}");
   }
 }
