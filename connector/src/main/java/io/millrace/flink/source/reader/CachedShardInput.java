@@ -36,7 +36,6 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   private final List<ByteChunks> scratch = new ArrayList<>();
   private final List<FirstTouch> touches = new ArrayList<>();
   private final Set<Extent> asked = new HashSet<>();
-  private final Set<Extent> pinnedUnverified = new HashSet<>();
   private final Map<ShardObject, List<Extent>> fetchedUnverified = new HashMap<>();
   private final Set<ShardObject> verified = new HashSet<>();
   private long used;
@@ -137,9 +136,6 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
       } else {
         asked.add(read.extent());
         absent.add(read);
-        if (!isVerified(read.extent())) {
-          pinnedUnverified.add(read.extent());
-        }
       }
     }
     if (absent.isEmpty()) {
@@ -175,11 +171,8 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   private void note(
       ShardObject object, Extent extent, PinnedExtent.Touch touch, boolean wasVerified) {
     touched(extent, touch);
-    if (!wasVerified) {
-      pinnedUnverified.add(extent);
-      if (touch == PinnedExtent.Touch.FETCHED) {
-        noteUnverified(object, extent);
-      }
+    if (!wasVerified && touch == PinnedExtent.Touch.FETCHED) {
+      noteUnverified(object, extent);
     }
   }
 
@@ -229,13 +222,15 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     return verifiedNow;
   }
 
-  /** Another reader verified it meanwhile, perhaps with other bytes than those that are here. */
+  /**
+   * Others verified it, perhaps with other bytes than those that are here: an extent may have been
+   * found wrong and fetched anew at any time between.
+   */
   private void checkPinnedBefore(ShardObject object, ObjectVerifier verifier)
       throws CorruptObjectException {
-    for (Extent extent : pinnedUnverified) {
-      PinnedExtent pinned = pins.get(extent);
-      if (pinned != null && extent.object().equals(location(object))) {
-        verifier.checkReadBefore(extent, pinned.bytes());
+    for (Map.Entry<Extent, PinnedExtent> pin : pins.entrySet()) {
+      if (pin.getKey().object().equals(location(object))) {
+        verifier.checkReadBefore(pin.getKey(), pin.getValue().bytes());
       }
     }
   }
