@@ -44,6 +44,11 @@ final class RootListedOnce implements ObjectStore {
   }
 
   @Override
+  public ObjectStatus status(ObjectLocation object, ObjectVersion expected) throws IOException {
+    return store.status(object, expected);
+  }
+
+  @Override
   public RangeReader open(ObjectLocation object) throws IOException {
     return store.open(object);
   }

@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * Every scheme for which the cluster has a file system, with the cluster's credentials. Versions
  * are length and modification time; there are no tags.
  *
- * <p>Opening an object asks for its status and opens a stream; closing the reader keeps the stream
- * for the next one who opens the object, up to four an object, 64 in all, and 20 seconds. Streams
- * are opened outside Flink's safety net, which would close them when the task that happened to open
- * them ends; {@link #close} closes those in the pool, and a reader that is closed later its own.
+ * <p>Opening an object opens a stream, after asking for its status where the caller does not say
+ * which version it expects; closing the reader keeps the stream for the next one who opens the
+ * object, up to four an object, 64 in all, and 20 seconds. Streams are opened outside Flink's
+ * safety net, which would close them when the task that happened to open them ends; {@link #close}
+ * closes those in the pool, and a reader that is closed later its own.
  */
 @Internal
 public final class FlinkObjectStore implements ObjectStore, Closeable {

@@ -39,6 +39,12 @@ public final class MillraceEnumerator
 
   private static final Logger LOG = LoggerFactory.getLogger(MillraceEnumerator.class);
 
+  /**
+   * An answer ends with the split that reaches this many objects: it must fit a message of Flink's
+   * (10 MB unless configured otherwise), and an object takes 10 to 40 bytes, long paths more.
+   */
+  private static final int MOST_OBJECTS = 16_384;
+
   private final SplitEnumeratorContext<MillraceSplit> context;
   private final Callable<DatasetManifest> discovery;
   private final EpochSettings settings;
@@ -129,12 +135,14 @@ public final class MillraceEnumerator
     from.ownership().cacheJoined(readers.cacheOf(subtask), readers.cacheCapacityOf(subtask));
     int fair = fairShare(from.remaining());
     List<MillraceSplit> granted = new ArrayList<>();
-    while (granted.size() < Math.min(readers.wantedBy(subtask), fair)) {
+    int objects = 0;
+    while (granted.size() < Math.min(readers.wantedBy(subtask), fair) && objects < MOST_OBJECTS) {
       Optional<MillraceSplit> split = from.next(readers.cacheOf(subtask), maxEpoch(from));
       if (split.isEmpty()) {
         break;
       }
       granted.add(split.get());
+      objects += split.get().shard().objects().size();
     }
     if (!granted.isEmpty()) {
       int lowest = granted.stream().mapToInt(MillraceSplit::epoch).min().getAsInt();

@@ -65,6 +65,11 @@ class EnumeratorMemoryTest {
     assertThat(splits).hasSize(3);
     assertThat(splits.get(0).shard().samples()).isBetween(40L, 45L);
     assertThat(new MillraceSplitSerializer().serialize(splits.get(0)).length).isLessThan(2048);
+    enumerator.handleSourceEvent(
+        0, new SplitRequestEvent("cache", 1, 3, 5_000, SplitRequestEvent.HOLDS_NONE));
+    long objects =
+        splits.subList(3, splits.size()).stream().mapToLong(s -> s.shard().samples()).sum();
+    assertThat(objects).as("an answer is bounded").isBetween(16_384L, 16_384L + 45);
     enumerator.close();
   }
 
