@@ -18,7 +18,10 @@ final class KeyCheck {
 
   private static final int MOST_BYTES = 4096;
 
-  /** A string keeps its hash, and comparing is fast: so many characters count as a byte. */
+  /**
+   * A string keeps its hash, and comparing it with another is fast: so many characters count as a
+   * byte. Not in a tuple, whose hash differs where that of a string in it does not.
+   */
   private static final int CHARACTERS = 16;
 
   private int elements;
@@ -43,7 +46,7 @@ final class KeyCheck {
         add(tuple.get(i), depth - 1);
       }
     } else if (part instanceof String text) {
-      bytes += text.length() / CHARACTERS;
+      bytes += depth == DEEPEST ? text.length() / CHARACTERS : text.length();
     } else if (part instanceof Bytes some) {
       bytes += some.size();
     } else if (part instanceof BigInteger number) {

@@ -14,9 +14,9 @@ import java.util.Collection;
 final class KeyHashes {
 
   /** Fewer keys than this cost little however they are found. */
-  static final int FIRST_WATCHED = 256;
+  static final int FIRST_WATCHED = 32;
 
-  private static final int MOST_ALIKE = 100;
+  private static final int MOST_ALIKE = 32;
 
   private byte[] counts = {};
 

@@ -31,9 +31,13 @@ final class PickleStack {
   /** Size of the stack when the innermost mark was set. */
   private int floor;
 
+  /** Most values that it may hold now. */
+  private int most;
+
   PickleStack(PickleLimits limits) {
     this.limits = limits;
     this.values = new Object[Math.min(FIRST_SIZE, limits.stack())];
+    this.most = limits.stack();
   }
 
   /** Values and marks, which is none when a pickle has been taken. */
@@ -42,8 +46,12 @@ final class PickleStack {
   }
 
   void push(Object value) throws PickleException {
+    if (size >= most) {
+      throw new PickleException("the stack would hold more than " + most + " values");
+    }
     if (size == values.length) {
-      grow();
+      int next = size < limits.stack() ? limits.stack() : most;
+      values = Arrays.copyOf(values, (int) Math.min((long) GROWTH * size, next));
     }
     if (pushed++ == limits.values()) {
       throw new PickleException("there are more than " + limits.values() + " values");
@@ -53,13 +61,6 @@ final class PickleStack {
       remembered[size] = NOT_REMEMBERED;
     }
     size++;
-  }
-
-  private void grow() throws PickleException {
-    if (size >= limits.stack()) {
-      throw new PickleException("the stack would hold more than " + limits.stack() + " values");
-    }
-    values = Arrays.copyOf(values, (int) Math.min((long) GROWTH * size, limits.stack()));
   }
 
   Object pop() throws PickleException {
@@ -106,6 +107,7 @@ final class PickleStack {
     }
     marks[markCount++] = size;
     floor = size;
+    most = limits.marked();
   }
 
   /** Whether the innermost mark is what lies on top. */
@@ -122,6 +124,7 @@ final class PickleStack {
     size = floor;
     markCount--;
     floor = markCount == 0 ? 0 : marks[markCount - 1];
+    most = markCount == 0 ? limits.stack() : limits.marked();
     return above;
   }
 }

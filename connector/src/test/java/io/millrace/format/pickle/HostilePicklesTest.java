@@ -73,7 +73,11 @@ final class HostilePicklesTest {
     refuses("(".repeat(200_000), "MARK: there would be more than 1000 marks");
     refuses("]\224".repeat(100_000), "EMPTY_LIST: the stack would hold more than 10000 values");
     refuses(
-        "(".repeat(999) + "N".repeat(10_001), "NONE: the stack would hold more than 10000 values");
+        "(".repeat(999) + "N".repeat(1_000_001),
+        "NONE: the stack would hold more than 1000000 values");
+    refuses(
+        "(" + "N".repeat(20_000) + "t" + "]".repeat(10_000),
+        "EMPTY_LIST: the stack would hold more than 10000 values");
   }
 
   @Test
@@ -88,8 +92,17 @@ final class HostilePicklesTest {
   }
 
   @Test
+  void whatIsWrittenAtOnceMayBeLong() throws PickleException {
+    PyTuple tuple = (PyTuple) Pickles.load(Pickles.bytes("(" + "N".repeat(999_999) + "t."));
+    assertThat(tuple.size()).isEqualTo(999_999);
+    String numbers = repeated(20_000, i -> "J" + int4(i));
+    PySet set = (PySet) Pickles.load(Pickles.bytes("(" + numbers + "\221."));
+    assertThat(set.items()).hasSize(20_000);
+  }
+
+  @Test
   void valuesAndMemoAreBounded() {
-    PickleLimits limits = new PickleLimits(1000, 10, 20, 100, 50);
+    PickleLimits limits = new PickleLimits(1000, 1000, 10, 20, 100, 50);
     assertThat(Pickles.refusal(Pickles.bytes("N0".repeat(101)), limits))
         .hasMessage("NONE: there are more than 100 values");
     assertThat(Pickles.refusal(Pickles.bytes("N" + "\224".repeat(51)), limits))
@@ -148,14 +161,26 @@ final class HostilePicklesTest {
   }
 
   @Test
+  void longStringsInTuplesAreNoKeys() {
+    // such tuples can share a hash while their strings are equal, and are then compared to the end
+    String text = "X" + int4(4_097) + "k".repeat(4_097);
+    refuses(
+        "}" + text + "K\1\206Ns.",
+        "SETITEM: a key with str \"" + "k".repeat(60) + "...\" is too large");
+    String shorter = "X" + int4(4_000) + "k".repeat(4_000);
+    String keys = repeated(250, i -> shorter + "\212\10" + int4(i) + int4(i) + "\206N");
+    refuses("}(" + keys + "u.", "SETITEMS: more than 32 keys have the hash of a tuple of length 2");
+  }
+
+  @Test
   void keysOfOneHashAreRefused() {
     String texts = repeated(5000, i -> "(U\34" + combination(14, i) + "Nu");
     refuses(
         "}" + texts + ".",
-        "SETITEMS: more than 100 keys have the hash of str \"" + combination(14, 100) + "\"");
+        "SETITEMS: more than 32 keys have the hash of str \"" + combination(14, 32) + "\"");
     String bytes = repeated(4000, i -> "(C\30" + combination(12, i) + "\220");
     refuses(
-        "\217" + bytes + ".", "ADDITEMS: more than 100 keys have the hash of bytes of length 24");
+        "\217" + bytes + ".", "ADDITEMS: more than 32 keys have the hash of bytes of length 24");
   }
 
   /** "Aa" and "BB" have one hash, and so have all their combinations of one length. */
