@@ -2,14 +2,16 @@
 package io.millrace.format.torch;
 
 import io.millrace.format.pickle.PyNone;
-import io.millrace.format.pickle.PySet;
 import io.millrace.format.pickle.PyTuple;
 import io.millrace.sample.Bytes;
+import io.millrace.sample.DType;
+import io.millrace.sample.SmallFloats;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Keys of dicts as text: strings as they are, anything else as Python's {@code repr} shows it.
@@ -46,19 +48,13 @@ final class PythonText {
     } else if (key instanceof Boolean truth) {
       text.append(truth ? "True" : "False");
     } else if (key instanceof Double || key instanceof Float) {
-      append(((Number) key).doubleValue());
+      append(((Number) key).doubleValue(), precisionOf(value, key));
     } else if (key instanceof String string) {
       append(string);
     } else if (key instanceof Bytes bytes) {
       append(bytes);
     } else if (key instanceof PyTuple tuple && depth < MAX_DEPTH) {
       appendAll("(", tuple.items(), tuple.size() == 1 ? ",)" : ")", depth);
-    } else if (key instanceof PySet set && depth < MAX_DEPTH) {
-      appendAll(
-          set.items().isEmpty() ? "frozenset(" : "frozenset({",
-          set.items(),
-          set.items().isEmpty() ? ")" : "})",
-          depth);
     } else {
       throw new FieldException("a key of a dict is " + ValueTypes.describe(key));
     }
@@ -88,7 +84,15 @@ final class PythonText {
     text.append(after);
   }
 
-  private void append(double value) {
+  /** Rounds to what the type of a number of NumPy's, or Python's own, holds. */
+  private static DoubleUnaryOperator precisionOf(Object value, Object number) {
+    if (value instanceof NumpyScalar scalar && scalar.dtype() == DType.FLOAT16) {
+      return d -> SmallFloats.float16ToFloat(SmallFloats.floatToFloat16((float) d));
+    }
+    return number instanceof Float ? d -> (float) d : DoubleUnaryOperator.identity();
+  }
+
+  private void append(double value, DoubleUnaryOperator precision) {
     if (Double.isNaN(value)) {
       text.append("nan");
     } else if (Double.isInfinite(value)) {
@@ -96,16 +100,16 @@ final class PythonText {
     } else if (value == 0) {
       text.append(1 / value < 0 ? "-0.0" : "0.0");
     } else {
-      append(shortest(value));
+      append(shortest(value, precision));
     }
   }
 
   /** The fewest digits that are read back as this number; Java 17 sometimes shows more. */
-  private static BigDecimal shortest(double value) {
+  private static BigDecimal shortest(double value, DoubleUnaryOperator precision) {
     BigDecimal exact = new BigDecimal(value);
     int digits = 1;
     BigDecimal rounded = exact.round(new MathContext(digits));
-    while (rounded.doubleValue() != value) {
+    while (precision.applyAsDouble(rounded.doubleValue()) != value) {
       digits++;
       rounded = exact.round(new MathContext(digits));
     }

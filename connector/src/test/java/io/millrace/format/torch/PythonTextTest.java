@@ -3,7 +3,6 @@ package io.millrace.format.torch;
 
 import static io.millrace.format.torch.TorchValues.NONE;
 import static io.millrace.format.torch.TorchValues.bytes;
-import static io.millrace.format.torch.TorchValues.set;
 import static io.millrace.format.torch.TorchValues.tuple;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,11 +37,15 @@ final class PythonTextTest {
     check(tuple(1), "(1,)");
     check(tuple(1, 2), "(1, 2)");
     check(tuple("a", tuple(NONE, false), 1.5), "('a', (None, False), 1.5)");
-    check(set(), "frozenset()");
-    check(set(1, 2), "frozenset({1, 2})");
     check(new TorchConstant("torch.float16"), "torch.float16");
     check(new NumpyScalar(DType.INT32, 7L), "7");
     check(new NumpyScalar(DType.FLOAT32, 0.5f), "0.5");
+    check(new NumpyScalar(DType.FLOAT32, 0.1f), "0.1");
+    check(new NumpyScalar(DType.FLOAT32, 3.4e38f), "3.4e+38");
+    check(new NumpyScalar(DType.FLOAT32, -16777216f), "-16777216.0");
+    check(new NumpyScalar(DType.FLOAT16, 0.099975586f), "0.1");
+    check(new NumpyScalar(DType.FLOAT16, 65504f), "65500.0");
+    check(new NumpyScalar(DType.FLOAT64, (double) 0.1f), "0.10000000149011612");
   }
 
   @Test
