@@ -90,6 +90,8 @@ def describe(v):
         return {"t": "float", "repr": repr(v), "bits_be_hex": np.float64(v).byteswap().tobytes().hex()}
     if isinstance(v, complex):
         return {"t": "complex", "re": repr(v.real), "im": repr(v.imag)}
+    if isinstance(v, type):
+        return {"t": "type", "value": f"{v.__module__}.{v.__name__}"}
     if v is None:
         return {"t": "None"}
     raise TypeError(type(v))
@@ -172,6 +174,27 @@ def parameters():
     return {"p": p, "m": torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.BatchNorm1d(2)).state_dict()}
 
 
+def types():
+    """Up to protocol 2 int and str have the names that they had in Python 2."""
+    factories = [int, str, bool, float, bytes, complex, list, tuple, dict, set, frozenset, collections.OrderedDict,
+                 collections.defaultdict]
+    made = {f.__name__: collections.defaultdict(f, x=1) for f in factories}
+    return {"factories": made, "types": factories}
+
+
+def parts_as_parameters():
+    scales, zeros = torch.tensor([.5, .25], dtype=torch.float64), torch.tensor([0, 1])
+    quantised = {"tensor": torch.quantize_per_tensor(torch.ones(3), .5, 1, torch.qint8),
+                 "channels": torch.quantize_per_channel(torch.eye(2), scales, zeros, 0, torch.quint8)}
+    made = {name: torch.nn.Parameter(q, requires_grad=False) for name, q in quantised.items()}
+    return {"coo": torch.nn.Parameter(torch.eye(2).to_sparse()), **made}
+
+
+def remainder():
+    """A storage whose last bytes are no whole element."""
+    return {"x": torch.arange(10, dtype=torch.uint8)[:8].view(torch.float32), "y": torch.arange(3)}
+
+
 def large():
     t = pattern(600_000)
     wide = pattern(3 * 180_001, torch.int16).reshape(180_001, 3)
@@ -186,7 +209,9 @@ CASES = {
     "dtypes": by_dtype(), "views": views(), "containers": containers(), "numpy": arrays(), "quantised": quantised(),
     "sparse": sparse(), "parameters": parameters(), "typed-storage": torch.arange(5, dtype=torch.int16).storage(),
     "untyped-storage": torch.arange(3, dtype=torch.int16).storage().untyped(),
+    "types": types(), "parts-as-parameters": parts_as_parameters(), "remainder": remainder(),
 }
+NOT_LEGACY = ["untyped-storage", "remainder"]  # which torch.load cannot read
 LARGE = {"large": large()}
 
 os.makedirs(OUT, exist_ok=True)
@@ -203,7 +228,7 @@ with open("made.truth.jsonl", "w") as truth:
 
     for case, value in CASES.items():
         write(case, value)
-        if case != "untyped-storage":  # which torch.load cannot read
+        if case not in NOT_LEGACY:
             write(case + "-legacy", value, _use_new_zipfile_serialization=False)
     for protocol in [1, 3, 4, 5]:
         for case in ["views", "containers", "numpy"]:

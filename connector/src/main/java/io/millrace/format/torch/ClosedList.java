@@ -21,8 +21,23 @@ final class ClosedList {
   /** Functions that make a tensor of numbers, and call no other. */
   private static final Map<TorchConstant, Constructor> TENSOR_CONSTRUCTORS = new HashMap<>();
 
+  /** Named, never called. */
   private static final Set<TorchConstant> FACTORIES =
-      constants("builtins.", "list", "dict", "set", "int", "float", "str", "tuple");
+      constants(
+          "",
+          "builtins.list",
+          "builtins.tuple",
+          "builtins.dict",
+          "builtins.set",
+          "builtins.frozenset",
+          "builtins.int",
+          "builtins.float",
+          "builtins.complex",
+          "builtins.bool",
+          "builtins.str",
+          "builtins.bytes",
+          "collections.OrderedDict",
+          "collections.defaultdict");
 
   private static final Set<TorchConstant> LAYOUTS =
       constants(
@@ -74,6 +89,9 @@ final class ClosedList {
         put(module, name, new TorchConstant("builtins." + name));
       }
     }
+    // Python 3 writes the names of Python 2 up to protocol 2, which is torch's
+    put("__builtin__", "long", new TorchConstant("builtins.int"));
+    put("__builtin__", "unicode", new TorchConstant("builtins.str"));
   }
 
   private static void builtin(String module, String name, Constructor constructor) {

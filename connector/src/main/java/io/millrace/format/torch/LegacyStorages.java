@@ -42,6 +42,9 @@ final class LegacyStorages implements Storages {
       storage = new Storage(bytes, 0, type, elements, false);
       unplaced.put(key, storage);
     }
+    if (storage.dtype() != type && storage.elements() == 0 && elements == 0) {
+      return new Storage(bytes, storage.begin(), type, 0, false);
+    }
     if (storage.dtype() != type || storage.elements() != elements) {
       throw new PickleException(
           "storage "

@@ -8,6 +8,7 @@ import io.millrace.sample.DType;
 import io.millrace.sample.SmallFloats;
 import io.millrace.storage.ByteChunks;
 import java.math.BigInteger;
+import java.util.BitSet;
 
 /** Makes tensors of NumPy's arrays and values of its single numbers. */
 final class NumpyArrays {
@@ -39,18 +40,52 @@ final class NumpyArrays {
     return array(constructors, dtype, parts.numbers(1), parts.flag(3), parts.bytes(4));
   }
 
-  /** {@code _frombuffer(content, dtype, shape, order)}. */
+  /**
+   * {@code _frombuffer(content, dtype, shape, order, axes=None)}. Of order K the content is that of
+   * an array of the shape, in C order, whose dimensions are then permuted.
+   */
   static TensorValue fromBuffer(TorchConstructors constructors, Arguments arguments)
       throws PickleException {
-    arguments.expect(4, 4);
+    arguments.expect(4, 5);
     NumpyDtype dtype = NumpyDtype.of(arguments, 1);
+    long[] shape = arguments.numbers(2);
+    String order = arguments.text(3);
+    if (order.equals("K") && arguments.count() == 5) {
+      return permuted(constructors, dtype, shape, arguments);
+    }
     boolean fortran =
-        switch (arguments.text(3)) {
+        switch (order) {
           case "C" -> false;
           case "F" -> true;
           default -> throw arguments.wrong(3, "an order of dimensions");
         };
-    return array(constructors, dtype, arguments.numbers(2), fortran, arguments.bytes(0));
+    if (arguments.count() == 5 && !arguments.isNone(4)) {
+      throw arguments.wrong(4, "None");
+    }
+    return array(constructors, dtype, shape, fortran, arguments.bytes(0));
+  }
+
+  private static TensorValue permuted(
+      TorchConstructors constructors, NumpyDtype dtype, long[] shape, Arguments arguments)
+      throws PickleException {
+    long[] axes = arguments.numbers(4);
+    long[] steps = TensorViews.rowMajor(shape);
+    long[] lengths = new long[axes.length];
+    long[] strides = new long[axes.length];
+    BitSet seen = new BitSet();
+    for (int i = 0; i < axes.length; i++) {
+      if (axes.length != shape.length || axes[i] < 0 || axes[i] >= shape.length) {
+        throw arguments.wrong(4, "its dimensions in any order");
+      }
+      int axis = (int) axes[i];
+      seen.set(axis);
+      lengths[i] = shape[axis];
+      strides[i] = steps[axis];
+    }
+    if (seen.cardinality() != shape.length) {
+      throw arguments.wrong(4, "its dimensions in any order");
+    }
+    return array(constructors, dtype, lengths, strides, arguments.bytes(0));
   }
 
   private static TensorValue array(
@@ -60,8 +95,14 @@ final class NumpyArrays {
       boolean fortran,
       Bytes content)
       throws PickleException {
-    Storage storage = storage(constructors, dtype, content);
     long[] strides = fortran ? TensorViews.columnMajor(shape) : TensorViews.rowMajor(shape);
+    return array(constructors, dtype, shape, strides, content);
+  }
+
+  private static TensorValue array(
+      TorchConstructors constructors, NumpyDtype dtype, long[] shape, long[] strides, Bytes content)
+      throws PickleException {
+    Storage storage = storage(constructors, dtype, content);
     TensorValue array = TensorViews.strided(storage, 0, shape, strides);
     if (array.byteSize() != content.size()) {
       throw new PickleException(

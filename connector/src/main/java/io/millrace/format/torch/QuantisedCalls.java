@@ -36,7 +36,7 @@ final class QuantisedCalls {
           perChannel(quantised, quantiser, values);
       default -> throw quantiser.wrong(0, "a scheme that torch writes");
     }
-    return quantised;
+    return constructors.tensorInParts(quantised);
   }
 
   private static void perTensor(PyDict quantised, Arguments quantiser) throws PickleException {

@@ -23,6 +23,11 @@ final class SparseCalls {
     arguments.expect(2, 2);
     TorchConstant layout = arguments.constant(0);
     Arguments parts = arguments.nested(1);
+    return constructors.tensorInParts(parts(arguments, layout, parts));
+  }
+
+  private static PyDict parts(Arguments arguments, TorchConstant layout, Arguments parts)
+      throws PickleException {
     return switch (layout.text()) {
       case "torch.sparse_coo" -> coordinates(layout, parts);
       case "torch.sparse_csr", "torch.sparse_bsr" ->

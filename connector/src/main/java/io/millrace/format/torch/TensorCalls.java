@@ -126,20 +126,21 @@ final class TensorCalls {
   static Object parameter(TorchConstructors constructors, Arguments arguments)
       throws PickleException {
     arguments.expect(3, 3);
-    return parameterData(arguments);
+    return parameterData(constructors, arguments);
   }
 
   /** {@code _rebuild_parameter_with_state(data, requires_grad, hooks, state)}: the data. */
   static Object parameterWithState(TorchConstructors constructors, Arguments arguments)
       throws PickleException {
     arguments.expect(4, 4);
-    return parameterData(arguments);
+    return parameterData(constructors, arguments);
   }
 
-  private static Object parameterData(Arguments arguments) throws PickleException {
+  private static Object parameterData(TorchConstructors constructors, Arguments arguments)
+      throws PickleException {
     arguments.flag(1);
     arguments.expectNoHooks(2);
-    return arguments.tensor(0);
+    return constructors.isTensor(arguments.get(0)) ? arguments.get(0) : arguments.tensor(0);
   }
 
   /** {@code _rebuild_from_type_v2(function, type, arguments, state)}: what the function makes. */

@@ -6,7 +6,9 @@ import io.millrace.format.pickle.PickleException;
 import io.millrace.format.pickle.PyDict;
 import io.millrace.format.pickle.PyNone;
 import io.millrace.format.pickle.PyTuple;
+import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ final class TorchConstructors implements PickleConstructors {
   private final Allowance allowance;
 
   private final IdentityHashMap<TensorValue, TorchDtype> storageDtypes = new IdentityHashMap<>();
+
+  private final Set<Object> tensorsInParts = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * @param pickle bytes of the pickle
@@ -86,6 +90,17 @@ final class TorchConstructors implements PickleConstructors {
     TensorValue all = TensorViews.all(storage.in(storages));
     storageDtypes.put(all, storage.dtype());
     return all;
+  }
+
+  /** Remembers a dict that stands for a tensor which is not dense. */
+  PyDict tensorInParts(PyDict parts) {
+    tensorsInParts.add(parts);
+    return parts;
+  }
+
+  /** Whether a value stands for a tensor, of any layout. */
+  boolean isTensor(Object value) {
+    return value instanceof TensorValue || tensorsInParts.contains(value);
   }
 
   /** The type of a storage's elements; null if the tensor does not stand for a storage. */

@@ -33,8 +33,8 @@ final class ZipStorages implements Storages {
     Storage known = found.get(key);
     if (known == null) {
       known = new Storage(region.bytes(), region.begin(), type, elements, bigEndian);
-      if (elements > region.length() / type.byteSize()
-          || elements * type.byteSize() != region.length()) {
+      // torch writes all of a storage's bytes, also those behind the last whole element
+      if (elements != region.length() / type.byteSize()) {
         throw new PickleException(
             "storage "
                 + Quoted.plain(key)
@@ -47,6 +47,9 @@ final class ZipStorages implements Storages {
                 + " bytes");
       }
       found.put(key, known);
+    }
+    if (known.dtype() != type && known.elements() == 0 && elements == 0) {
+      return new Storage(region.bytes(), region.begin(), type, 0, bigEndian);
     }
     if (known.dtype() != type || known.elements() != elements) {
       throw new PickleException(

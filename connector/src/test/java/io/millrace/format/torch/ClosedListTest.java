@@ -102,6 +102,8 @@ class ClosedListTest {
   void secondNamesAreTheFirst() throws IOException {
     assertThat(open(Py.global("torch.half"))).isEqualTo(new TorchConstant("torch.float16"));
     assertThat(open(Py.global("__builtin__.list"))).isEqualTo(new TorchConstant("builtins.list"));
+    assertThat(open(Py.global("__builtin__.long"))).isEqualTo(new TorchConstant("builtins.int"));
+    assertThat(open(Py.global("__builtin__.unicode"))).isEqualTo(new TorchConstant("builtins.str"));
     assertThat(open(Py.call("torch.serialization._get_layout", "torch.strided")))
         .isEqualTo(new TorchConstant("torch.strided"));
   }
@@ -178,9 +180,20 @@ class ClosedListTest {
 
   @Test
   void defaultFactoriesAreOneOfPythonsTypes() throws IOException {
-    for (String factory : List.of("list", "dict", "set", "int", "float", "str", "tuple")) {
-      Object made = Py.call("collections.defaultdict", Py.global("builtins." + factory));
+    for (String factory :
+        List.of(
+            "builtins.list",
+            "builtins.bool",
+            "builtins.frozenset",
+            "__builtin__.long",
+            "__builtin__.unicode",
+            "collections.OrderedDict",
+            "collections.defaultdict")) {
+      Object made = Py.call("collections.defaultdict", Py.global(factory));
       assertThat(((PyDict) open(made)).items()).isEmpty();
+    }
+    for (String other : List.of("builtins.long", "builtins.unicode")) {
+      assertThat(refused(Py.global(other))).contains("names " + other + ", which is not among");
     }
     assertThat(refused(Py.call("collections.defaultdict", Py.global("torch.Size"))))
         .endsWith(

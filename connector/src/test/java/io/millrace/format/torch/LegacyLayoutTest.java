@@ -10,6 +10,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.format.pickle.PyList;
+import io.millrace.sample.DType;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -174,6 +175,18 @@ class LegacyLayoutTest {
     Object shorter = Py.legacyStorage("torch.ShortStorage", "1", 2, null);
     assertThat(refusal(legacy(List.of(three("1"), shorter), storages("1", THREE))))
         .hasMessageEndingWith("storage 1 is of 3 elements of int16 and of 2 of int16");
+  }
+
+  @Test
+  void anEmptyStorageMayBeSeenAsAnyType() throws IOException {
+    Object shorts = Py.legacyStorage("torch.ShortStorage", "1", 0, null);
+    Object halves = Py.legacyStorage("torch.HalfStorage", "1", 0, null);
+    PyList list =
+        (PyList)
+            TorchSets.open(legacy(List.of(shorts, halves), storages("1", counted(0, new byte[0]))));
+    assertThat(list.items())
+        .extracting(tensor -> ((TensorValue) tensor).dtype())
+        .containsExactly(DType.INT16, DType.FLOAT16);
   }
 
   @Test

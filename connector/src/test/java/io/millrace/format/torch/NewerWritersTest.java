@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.sample.DType;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +193,32 @@ class NewerWritersTest {
       assertThat(TorchSets.open(TorchLayouts.zip(scalar)))
           .isEqualTo(new NumpyScalar(DType.INT16, 258L));
     }
+  }
+
+  private static Object permuted(Object shape, Object... rest) {
+    List<Object> arguments = new ArrayList<>(List.of(EIGHT, dtype("i2", "<"), shape));
+    arguments.addAll(Arrays.asList(rest));
+    return Py.call("numpy._core.numeric._frombuffer", arguments.toArray());
+  }
+
+  @Test
+  void arraysOfPermutedDimensionsAreRead() throws IOException {
+    Object shape = Py.tuple(2, 1, 2);
+    TensorValue array = open(TorchLayouts.archive(permuted(shape, "K", Py.tuple(1, 2, 0))));
+    assertThat(array.shape()).containsExactly(1, 2, 2);
+    assertThat(hex(array)).isEqualTo("0001040502030607");
+    assertThat(hex(open(TorchLayouts.archive(permuted(shape, "C", null)))))
+        .isEqualTo("0001020304050607");
+    for (Object axes :
+        List.of(Py.tuple(0, 1), Py.tuple(0, 1, 1), Py.tuple(0, 1, 3), Py.tuple(0, 1, -1))) {
+      assertThat(refused(permuted(shape, "K", axes)))
+          .endsWith("as value 5 where it takes its dimensions in any order");
+    }
+    assertThat(refused(permuted(Py.tuple(), "K", Py.tuple()))).endsWith("of 2 bytes has 8");
+    assertThat(refused(permuted(Py.tuple(3, 1), "K", Py.tuple(1, 0)))).endsWith("of 6 bytes has 8");
+    assertThat(refused(permuted(shape, "K", 0))).endsWith("where it takes a tuple");
+    assertThat(refused(permuted(shape, "K"))).endsWith("where it takes an order of dimensions");
+    assertThat(refused(permuted(shape, "C", Py.tuple(0, 1, 2)))).endsWith("where it takes None");
   }
 
   @ParameterizedTest

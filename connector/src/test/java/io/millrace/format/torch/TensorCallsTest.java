@@ -4,6 +4,7 @@ package io.millrace.format.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.format.pickle.PyDict;
+import io.millrace.format.pickle.PyList;
 import io.millrace.sample.DType;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -159,13 +160,13 @@ class TensorCallsTest {
   }
 
   @Test
-  void aStorageHasExactlyTheBytesThatItsElementsTake() {
+  void aStorageHasAsManyElementsAsItsRecordHasRoomFor() {
     Object floats = Py.storage("torch.FloatStorage", "0", 3);
     assertThat(refused(floats, TEN))
         .endsWith("storage 0 is said to be of 3 elements of float32, but its record has 10 bytes");
-    Object fewer = Py.storage("torch.FloatStorage", "0", 2);
+    Object fewer = Py.storage("torch.FloatStorage", "0", 1);
     assertThat(refused(fewer, TEN))
-        .endsWith("storage 0 is said to be of 2 elements of float32, but its record has 10 bytes");
+        .endsWith("storage 0 is said to be of 1 elements of float32, but its record has 10 bytes");
     Object overflowing = Py.storage("torch.FloatStorage", "0", (1L << 62) + 2);
     assertThat(refused(overflowing, new byte[8]))
         .contains("storage 0 is said to be of 4611686018427387906 elements of float32");
@@ -176,6 +177,28 @@ class TensorCallsTest {
     Object other = Py.storage("torch.CharStorage", "0", 10);
     assertThat(refused(List.of(BYTES, other), TEN))
         .endsWith("storage 0 is of 10 elements of uint8 and of 10 of int8");
+  }
+
+  @Test
+  void whatIsBehindTheLastElementIsLeftOut() throws IOException {
+    Object storage = Py.storage("torch.FloatStorage", "0", 2);
+    TensorValue floats = (TensorValue) open(storage, TEN);
+    assertThat(floats.toBytes()).isEqualTo(Arrays.copyOf(TEN, 8));
+    Object beyond = Py.tensor(storage, 0, Py.tuple(3), Py.tuple(1));
+    assertThat(refused(beyond, TEN)).endsWith("goes beyond its storage of 2 elements");
+  }
+
+  @Test
+  void anEmptyStorageMayBeSeenAsAnyType() throws IOException {
+    Object bytes = Py.storage("torch.ByteStorage", "0", 0);
+    Object floats = Py.storage("torch.FloatStorage", "0", 0);
+    PyList list = (PyList) open(List.of(bytes, floats, bytes), new byte[0]);
+    assertThat(list.items())
+        .extracting(tensor -> ((TensorValue) tensor).dtype())
+        .containsExactly(DType.UINT8, DType.FLOAT32, DType.UINT8);
+    Object one = Py.storage("torch.FloatStorage", "0", 1);
+    assertThat(refused(List.of(bytes, one), new byte[0]))
+        .endsWith("storage 0 is of 0 elements of uint8 and of 1 of float32");
   }
 
   @Test

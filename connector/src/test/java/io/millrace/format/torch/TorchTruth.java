@@ -85,7 +85,7 @@ final class TorchTruth {
         assertThat(bits).as(where).isEqualTo(truth.get("bits_be_hex"));
       }
       case "None" -> assertThat(value).as(where).isEqualTo(PyNone.NONE);
-      case "torch.dtype", "torch.device", "torch.qscheme", "np.dtype" ->
+      case "torch.dtype", "torch.device", "torch.qscheme", "np.dtype", "type" ->
           assertThat(((TorchConstant) value).text()).as(where).isEqualTo(truth.get("value"));
       default -> throw new IllegalArgumentException("Cannot check a " + truth.get("t"));
     }
