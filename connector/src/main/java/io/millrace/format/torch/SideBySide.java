@@ -46,6 +46,9 @@ final class SideBySide implements Closeable {
    */
   static <T> T await(Future<T> request, String what) throws IOException {
     try {
+      if (Thread.interrupted()) {
+        throw new InterruptedException(); // get() looks only where it has to wait
+      }
       return request.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
