@@ -9,7 +9,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
-/** One extent of a {@link MemoryExtentCache}; all of it is guarded by the cache's lock. */
+/**
+ * One extent of a {@link MemoryExtentCache}; all of it is guarded by the cache's lock, unless a
+ * field says otherwise.
+ */
 final class CacheEntry {
 
   private static final int MAX_PURPOSES = 8;
@@ -34,6 +37,9 @@ final class CacheEntry {
 
   /** Whether its bytes are wrong: it left the cache, and its memory goes with the last pin. */
   boolean discarded;
+
+  /** Whether a reader found its bytes right; not guarded: those who hold them set and read it. */
+  volatile boolean intact;
 
   /** Those who hold the bytes; while fetching, those who wait for them, the owner included. */
   int pins = 1;

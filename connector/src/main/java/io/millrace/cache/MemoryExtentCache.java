@@ -465,6 +465,16 @@ final class MemoryExtentCache implements ExtentCache {
     }
 
     @Override
+    public boolean isIntact() {
+      return entry.intact;
+    }
+
+    @Override
+    public void markIntact() {
+      entry.intact = true;
+    }
+
+    @Override
     public void close() {
       if (released.compareAndSet(false, true)) {
         unpin(entry);

@@ -14,6 +14,15 @@ public interface PinnedExtent extends AutoCloseable {
   /** What asking for it was, for the accounting of hits and misses. */
   Touch touch();
 
+  /** Whether {@link #markIntact} was called, by anyone, for these bytes since they were fetched. */
+  boolean isIntact();
+
+  /**
+   * Notes that checksums which the bytes carry within themselves match, so that nobody needs to
+   * compute them again while the bytes stay in memory.
+   */
+  void markIntact();
+
   @Override
   void close();
 

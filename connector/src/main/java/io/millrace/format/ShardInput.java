@@ -43,6 +43,24 @@ public interface ShardInput {
   }
 
   /**
+   * Whether {@link #markIntact} was called, by this opening or an earlier one, for the very bytes
+   * of the object that are here. False where nothing is remembered of bytes.
+   *
+   * @param object one that was read whole
+   */
+  default boolean isIntact(ShardObject object) {
+    return false;
+  }
+
+  /**
+   * Notes that the checksums which an object carries within itself match, such as those of a zip
+   * archive: a format need not compute them again while {@link #isIntact} says so.
+   *
+   * @param object one that was read whole
+   */
+  default void markIntact(ShardObject object) {}
+
+  /**
    * Checks the object against its published hash, if it has one and hashes are to be verified:
    * reads it whole unless this was done before in this process. Returns at once otherwise. What was
    * read before the call is not read again, and nothing else stays in memory: formats read what

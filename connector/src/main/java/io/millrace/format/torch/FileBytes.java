@@ -12,8 +12,9 @@ import io.millrace.storage.ObjectLocation;
  * @param bytes its content
  * @param inflated whether the object is a compressed file, so that offsets count in what it
  *     inflates to
+ * @param intact whether its checksums are known to match, and need not be computed
  */
-record FileBytes(ObjectLocation object, ByteChunks bytes, boolean inflated) {
+record FileBytes(ObjectLocation object, ByteChunks bytes, boolean inflated, boolean intact) {
 
   long length() {
     return bytes.length();

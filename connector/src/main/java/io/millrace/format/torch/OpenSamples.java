@@ -30,9 +30,8 @@ final class OpenSamples {
     List<ByteChunks> contents = input.readAll(objects);
     @Nullable Object[][] samples = new @Nullable Object[objects.size()][];
     for (int i = 0; i < samples.length; i++) {
-      String path = objects.get(i).path();
+      Object value = read(objects.get(i), contents.get(i), input, files);
       ObjectLocation location = input.location(objects.get(i));
-      Object value = files.read(location, contents.get(i), SampleNames.isCompressed(path), input);
       try {
         samples[i] = binding.bind(fieldsOf(location, value), input);
       } catch (FieldException e) {
@@ -40,6 +39,20 @@ final class OpenSamples {
       }
     }
     return new TorchShardReader(projection, samples);
+  }
+
+  /** Checksums are computed once, not at each opening of bytes that stay in memory. */
+  private static Object read(
+      ShardObject object, ByteChunks content, ShardInput input, TorchFileReader files)
+      throws IOException {
+    boolean compressed = SampleNames.isCompressed(object.path());
+    boolean intact = input.isIntact(object);
+    Object value =
+        files.read(new StoredFile(input.location(object), content, compressed, intact), input);
+    if (!intact) {
+      input.markIntact(object);
+    }
+    return value;
   }
 
   /** The fields of what a file holds. */

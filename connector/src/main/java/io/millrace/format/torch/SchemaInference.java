@@ -71,7 +71,7 @@ final class SchemaInference {
   private void add(ObjectLocation location, String path, ByteChunks content, DiscoveryInput input)
       throws IOException {
     boolean compressed = SampleNames.isCompressed(path);
-    Object value = files.read(location, content, compressed, input);
+    Object value = files.read(StoredFile.unchecked(location, content, compressed), input);
     if (compressed) {
       compressedBytes += content.length();
       inflatedBytes += input.used() - content.length();

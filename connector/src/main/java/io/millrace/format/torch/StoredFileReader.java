@@ -3,8 +3,6 @@ package io.millrace.format.torch;
 
 import io.millrace.format.ShardInput;
 import io.millrace.format.codec.ZstdDecompressor;
-import io.millrace.storage.ByteChunks;
-import io.millrace.storage.ObjectLocation;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +12,14 @@ final class StoredFileReader implements TorchFileReader {
   private @Nullable ZstdDecompressor decompressor;
 
   @Override
-  public Object read(ObjectLocation object, ByteChunks stored, boolean compressed, ShardInput input)
-      throws IOException {
-    if (!compressed) {
-      return TorchFile.open(object, stored, false, input).value();
+  public Object read(StoredFile file, ShardInput input) throws IOException {
+    if (!file.compressed()) {
+      return TorchFile.open(file, input).value();
     }
     if (decompressor == null) {
       decompressor = new ZstdDecompressor();
     }
-    return TorchFile.openCompressed(object, stored, decompressor, input).value();
+    return TorchFile.openCompressed(file, decompressor, input).value();
   }
 
   @Override

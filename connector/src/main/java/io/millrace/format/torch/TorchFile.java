@@ -4,7 +4,7 @@ package io.millrace.format.torch;
 import io.millrace.format.ShardInput;
 import io.millrace.format.codec.ZstdDecompressor;
 import io.millrace.storage.ByteChunks;
-import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.CorruptObjectException;
 import java.io.IOException;
 
 /**
@@ -27,21 +27,16 @@ record TorchFile(Object value) {
    * Reads and checks a file: its layout, the checksums and lengths of its storages, its pickle. The
    * tensors stay views of its bytes, or of what was inflated.
    *
-   * @param object where it lies, for messages
-   * @param stored its bytes as they are at the origin
-   * @param compressed whether they are zstd frames around the file
    * @param input gives memory for what has to be inflated
-   * @throws io.millrace.storage.CorruptObjectException if it is damaged or not such a file, names
-   *     what is not on the closed list, or goes beyond a bound
+   * @throws CorruptObjectException if it is damaged or not such a file, names what is not on the
+   *     closed list, or goes beyond a bound
    */
-  static TorchFile open(
-      ObjectLocation object, ByteChunks stored, boolean compressed, ShardInput input)
-      throws IOException {
-    if (!compressed) {
-      return read(new FileBytes(object, stored, false), input);
+  static TorchFile open(StoredFile file, ShardInput input) throws IOException {
+    if (!file.compressed()) {
+      return read(new FileBytes(file.object(), file.bytes(), false, file.intact()), input);
     }
     try (ZstdDecompressor decompressor = new ZstdDecompressor()) {
-      return openCompressed(object, stored, decompressor, input);
+      return openCompressed(file, decompressor, input);
     }
   }
 
@@ -49,14 +44,13 @@ record TorchFile(Object value) {
    * Reads and checks a compressed file, as {@link #open}, with a decompressor that serves many: a
    * new one for each costs more than a small file.
    */
-  static TorchFile openCompressed(
-      ObjectLocation object, ByteChunks stored, ZstdDecompressor decompressor, ShardInput input)
+  static TorchFile openCompressed(StoredFile file, ZstdDecompressor decompressor, ShardInput input)
       throws IOException {
-    if (stored.length() == 0) {
-      throw new FileBytes(object, stored, false).corrupt(0, "the file is empty");
+    if (file.bytes().length() == 0) {
+      throw new CorruptObjectException(file.object(), 0, "the file is empty");
     }
-    ByteChunks inflated = decompressor.inflate(object, stored, input::allocate);
-    return read(new FileBytes(object, inflated, true), input);
+    ByteChunks inflated = decompressor.inflate(file.object(), file.bytes(), input::allocate);
+    return read(new FileBytes(file.object(), inflated, true, file.intact()), input);
   }
 
   private static TorchFile read(FileBytes file, ShardInput input) throws IOException {

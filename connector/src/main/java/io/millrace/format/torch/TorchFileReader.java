@@ -2,8 +2,6 @@
 package io.millrace.format.torch;
 
 import io.millrace.format.ShardInput;
-import io.millrace.storage.ByteChunks;
-import io.millrace.storage.ObjectLocation;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -11,8 +9,7 @@ import java.io.IOException;
 interface TorchFileReader extends Closeable {
 
   /** The value of a file; parameters and errors are those of {@link TorchFile#open}. */
-  Object read(ObjectLocation object, ByteChunks stored, boolean compressed, ShardInput input)
-      throws IOException;
+  Object read(StoredFile file, ShardInput input) throws IOException;
 
   /** Gives codecs back; the values stay valid. */
   @Override

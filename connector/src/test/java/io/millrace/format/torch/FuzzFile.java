@@ -35,7 +35,7 @@ record FuzzFile(
     byte[] stored = TorchSets.bytes(name);
     boolean compressed = name.endsWith(".zst");
     byte[] content = compressed ? inflated(stored) : stored;
-    FileBytes file = new FileBytes(TorchSets.OBJECT, TestingStreams.chunks(content), false);
+    FileBytes file = new FileBytes(TorchSets.OBJECT, TestingStreams.chunks(content), false, false);
     Object value = TorchSets.open(content);
     List<long[]> checked = new ArrayList<>();
     List<long[]> elements = new ArrayList<>();

@@ -121,7 +121,7 @@ final class FuzzFileMutator {
       byte[] tail = Arrays.copyOfRange(content, head.length, content.length);
       return TestingStreams.concatenate(mutator.mutate(head, head), tail);
     }
-    FileBytes bytes = new FileBytes(TorchSets.OBJECT, TestingStreams.chunks(content), false);
+    FileBytes bytes = new FileBytes(TorchSets.OBJECT, TestingStreams.chunks(content), false, false);
     ZipWriter zip = new ZipWriter();
     for (ZipRecord record : ZipArchive.open(bytes).records()) {
       Region region = record.read(bytes, new CountingInput(1 << 20));

@@ -49,7 +49,8 @@ record FuzzFileOutcome(@Nullable Throwable failure, String text, long heap) {
     Object value = null;
     long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
-      value = TorchFile.open(TorchSets.OBJECT, chunks, compressed, input).value();
+      value =
+          TorchFile.open(StoredFile.unchecked(TorchSets.OBJECT, chunks, compressed), input).value();
     } catch (Throwable e) {
       failure = e;
     }

@@ -57,7 +57,7 @@ record MeasuredOpening(@Nullable Throwable failure, long heap, long given) {
     Throwable failure = null;
     long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
-      TorchFile.open(TorchSets.OBJECT, chunks, compressed, input);
+      TorchFile.open(StoredFile.unchecked(TorchSets.OBJECT, chunks, compressed), input);
     } catch (IOException | RuntimeException | Error e) {
       failure = e;
     }

@@ -11,7 +11,6 @@ import io.millrace.sample.Sample;
 import io.millrace.sample.SampleMetadata;
 import io.millrace.sample.Schema;
 import io.millrace.storage.ByteChunks;
-import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.TestingObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,13 +93,13 @@ final class TestingFiles implements TorchFileReader {
   }
 
   @Override
-  public Object read(ObjectLocation object, ByteChunks stored, boolean compressed, ShardInput input)
-      throws IOException {
-    if (compressed) {
+  public Object read(StoredFile file, ShardInput input) throws IOException {
+    ByteChunks stored = file.bytes();
+    if (file.compressed()) {
       input.allocate(2 * stored.length());
     }
-    String path = object.uri().substring(store.root().uri().length() + 1);
-    read.add(compressed ? path + " (zstd)" : path);
+    String path = file.object().uri().substring(store.root().uri().length() + 1);
+    read.add(file.compressed() ? path + " (zstd)" : path);
     String text =
         new String(stored.copy(0, (int) Math.min(8, stored.length())), StandardCharsets.US_ASCII);
     return values.get(Integer.parseInt(text.substring(0, text.indexOf('\n'))));

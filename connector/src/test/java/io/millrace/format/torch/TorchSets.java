@@ -42,7 +42,8 @@ final class TorchSets {
 
   private static Object open(byte[] file, boolean compressed) throws IOException {
     return TorchFile.open(
-            OBJECT, TestingStreams.chunks(file), compressed, new CountingInput(64 << 20))
+            StoredFile.unchecked(OBJECT, TestingStreams.chunks(file), compressed),
+            new CountingInput(64 << 20))
         .value();
   }
 

@@ -304,9 +304,8 @@ class ZipFaultsTest {
     assertThatThrownBy(
             () ->
                 TorchFile.open(
-                    TorchSets.OBJECT,
-                    TestingStreams.chunks(zip.bytes()),
-                    false,
+                    StoredFile.unchecked(
+                        TorchSets.OBJECT, TestingStreams.chunks(zip.bytes()), false),
                     new CountingInput(4999)))
         .isExactlyInstanceOf(IOException.class)
         .hasMessage("Cannot hold 5000 bytes more in 4999");

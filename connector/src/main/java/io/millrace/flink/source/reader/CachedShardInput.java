@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,11 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   private final Set<Extent> asked = new HashSet<>();
   private final Map<ShardObject, List<Extent>> fetchedUnverified = new HashMap<>();
   private final Set<ShardObject> verified = new HashSet<>();
+
+  /** Of small files there are many, and each is asked for several times. */
+  private final Map<ShardObject, ObjectLocation> locations = new IdentityHashMap<>();
+
+  private final Map<ShardObject, PinnedExtent> whole = new IdentityHashMap<>();
   private long used;
 
   CachedShardInput(UnitAccess access, ByteBudget.Reservation memory) {
@@ -47,23 +53,27 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
 
   @Override
   public ObjectLocation location(ShardObject object) {
-    return access.location(object);
+    return locations.computeIfAbsent(object, access::location);
   }
 
   @Override
   public ByteChunks read(ShardObject object, ByteRange range) throws IOException {
-    List<Extent> extents = extents(object, range);
+    return read(object, extents(object, range), range.length());
+  }
+
+  private ByteChunks read(ShardObject object, List<Extent> extents, long length)
+      throws IOException {
     if (extents.size() == 1) {
       return pin(object, extents.get(0)).bytes();
     }
-    byte[][] chunks = new byte[ByteChunks.chunkCount(range.length())][];
+    byte[][] chunks = new byte[ByteChunks.chunkCount(length)][];
     int done = 0;
     for (Extent extent : extents) {
       byte[][] part = pin(object, extent).bytes().chunks();
       System.arraycopy(part, 0, chunks, done, part.length);
       done += part.length;
     }
-    return ByteChunks.over(chunks, range.length());
+    return ByteChunks.over(chunks, length);
   }
 
   private List<Extent> extents(ShardObject object, ByteRange range) throws IOException {
@@ -113,9 +123,11 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
 
   @Override
   public List<ByteChunks> readAll(List<ShardObject> objects) throws IOException {
+    List<List<Extent>> wanted = new ArrayList<>(objects.size());
     Map<Extent, WholeRead> reads = new LinkedHashMap<>();
     for (ShardObject object : objects) {
       List<Extent> extents = extents(object, new ByteRange(0, object.version().length()));
+      wanted.add(extents);
       if (extents.size() == 1 && !pins.containsKey(extents.get(0))) {
         reads.put(extents.get(0), new WholeRead(access, object, extents.get(0)));
       }
@@ -123,8 +135,35 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     long bytes = reads.keySet().stream().mapToLong(Extent::length).sum();
     account(bytes);
     pinAll(reads.values());
-    // What is not pinned yet are large objects.
-    return ShardInput.super.readAll(objects);
+    List<ByteChunks> all = new ArrayList<>(objects.size());
+    for (int i = 0; i < objects.size(); i++) {
+      all.add(readWhole(objects.get(i), wanted.get(i)));
+    }
+    return all;
+  }
+
+  private ByteChunks readWhole(ShardObject object, List<Extent> extents) throws IOException {
+    if (extents.size() != 1) {
+      return read(object, extents, object.version().length());
+    }
+    PinnedExtent pinned = pin(object, extents.get(0));
+    whole.put(object, pinned);
+    return pinned.bytes();
+  }
+
+  /** Known of objects of one extent: what is remembered of others would be in pieces. */
+  @Override
+  public boolean isIntact(ShardObject object) {
+    PinnedExtent pinned = whole.get(object);
+    return pinned != null && pinned.isIntact();
+  }
+
+  @Override
+  public void markIntact(ShardObject object) {
+    PinnedExtent pinned = whole.get(object);
+    if (pinned != null) {
+      pinned.markIntact();
+    }
   }
 
   /** Pins objects of one extent each: those in the cache here, the others side by side. */
@@ -244,6 +283,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     asked.forEach(access.cache()::discard);
     pins.values().forEach(PinnedExtent::close);
     pins.clear();
+    whole.clear();
   }
 
   /**
@@ -321,6 +361,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
       fetchedUnverified.clear();
       pins.values().forEach(PinnedExtent::close);
       pins.clear();
+      whole.clear();
       scratch.forEach(access.cache()::release);
       scratch.clear();
     }

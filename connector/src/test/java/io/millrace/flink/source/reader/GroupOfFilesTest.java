@@ -75,6 +75,27 @@ class GroupOfFilesTest {
   }
 
   @Test
+  void remembersOfBytesInMemoryThatTheyAreIntact() throws IOException {
+    input.readAll(files);
+    assertThat(input.isIntact(files.get(0))).isFalse();
+
+    input.markIntact(files.get(0));
+    assertThat(input.isIntact(files.get(0))).isTrue();
+    assertThat(input.isIntact(files.get(1))).isFalse();
+
+    input.close();
+    memory.close();
+    reopen();
+    assertThat(input.isIntact(files.get(0))).as("not read yet").isFalse();
+    input.readAll(files);
+    assertThat(input.isIntact(files.get(0))).as("another opening of the same bytes").isTrue();
+
+    input.discard();
+    input.readAll(files);
+    assertThat(input.isIntact(files.get(0))).as("bytes fetched anew").isFalse();
+  }
+
+  @Test
   void readsEachFileOnceAndChecksItsVersion() throws IOException {
     List<ByteChunks> read = input.readAll(files);
 
