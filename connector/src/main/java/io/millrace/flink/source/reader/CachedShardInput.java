@@ -41,9 +41,9 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   private final Set<ShardObject> verified = new HashSet<>();
 
   /** Of small files there are many, and each is asked for several times. */
-  private final Map<ShardObject, ObjectLocation> locations = new IdentityHashMap<>();
+  private final IdentityHashMap<ShardObject, ObjectLocation> locations = new IdentityHashMap<>();
 
-  private final Map<ShardObject, PinnedExtent> whole = new IdentityHashMap<>();
+  private final IdentityHashMap<ShardObject, PinnedExtent> whole = new IdentityHashMap<>();
   private long used;
 
   CachedShardInput(UnitAccess access, ByteBudget.Reservation memory) {
