@@ -11,7 +11,7 @@ import java.util.Map;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReaderContext;
-import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+import org.apache.flink.connector.base.source.reader.SourceReaderBase;
 import org.apache.flink.core.io.InputStatus;
 
 /**
@@ -22,18 +22,19 @@ import org.apache.flink.core.io.InputStatus;
  */
 @Internal
 public final class MillraceSourceReader<T>
-    extends SingleThreadMultiplexSourceReaderBase<T, T, MillraceSplit, MillraceSplitState> {
+    extends SourceReaderBase<T, T, MillraceSplit, MillraceSplitState> {
 
+  private final LastingFetcherManager<T, MillraceSplit> fetchers;
   private final ReaderResources<T> resources;
   private final SplitDemand demand;
   private boolean noMoreSplits;
 
-  private MillraceSourceReader(SourceReaderContext context, ReaderResources<T> resources) {
-    super(
-        resources::newSplitReader,
-        new MillraceRecordEmitter<>(),
-        context.getConfiguration(),
-        context);
+  private MillraceSourceReader(
+      SourceReaderContext context,
+      ReaderResources<T> resources,
+      LastingFetcherManager<T, MillraceSplit> fetchers) {
+    super(fetchers, new MillraceRecordEmitter<>(), context.getConfiguration(), context);
+    this.fetchers = fetchers;
     this.resources = resources;
     this.demand = resources.newSplitDemand();
   }
@@ -41,7 +42,11 @@ public final class MillraceSourceReader<T>
   /** Opens a reader and leases its process's cache. */
   public static <T> MillraceSourceReader<T> create(
       SourceReaderContext context, ScanContext<T> scan) {
-    return new MillraceSourceReader<>(context, ReaderResources.open(context, scan));
+    ReaderResources<T> resources = ReaderResources.open(context, scan);
+    return new MillraceSourceReader<>(
+        context,
+        resources,
+        new LastingFetcherManager<>(resources::newSplitReader, context.getConfiguration()));
   }
 
   @Override
@@ -68,6 +73,7 @@ public final class MillraceSourceReader<T>
   @Override
   public void notifyNoMoreSplits() {
     noMoreSplits = true;
+    fetchers.noMoreSplits();
     super.notifyNoMoreSplits();
   }
 

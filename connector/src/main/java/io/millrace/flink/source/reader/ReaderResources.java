@@ -39,7 +39,7 @@ final class ReaderResources<T> implements AutoCloseable {
   private final ExtentCache.Registration plan;
   private final ScanStatistics statistics;
 
-  /** One at a time: Flink ends the fetcher when it is idle and makes another one later. */
+  /** One, unless Flink has ended its fetcher and makes another one. */
   private final List<MillraceSplitReader<T>> splitReaders = new CopyOnWriteArrayList<>();
 
   private ReaderResources(
