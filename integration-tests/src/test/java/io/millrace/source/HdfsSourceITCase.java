@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.reader.LocalScans;
+import io.millrace.harness.ledger.Ledger;
 import io.millrace.sample.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,11 +70,11 @@ class HdfsSourceITCase {
             .scanShuffleWindow(4)
             .cacheMemorySize(MemorySize.ofMebiBytes(8))
             .build();
-    SampleLedger ledger = new SampleLedger(local.resolve("ledger"));
+    Ledger ledger = Ledger.at(local.resolve("ledger"));
     new SourceJob(2).restarts(3).writing(ledger, source, new FailOnce("hdfs", 1, 10)).execute();
 
     assertThat(FailOnce.failures("hdfs")).isGreaterThanOrEqualTo(1);
-    new Completeness(2, SHARDS, SAMPLES_PER_SHARD, SHARDS).check(ledger.entries());
+    NumberedDataset.expected(2, SHARDS, SAMPLES_PER_SHARD).compare(ledger.entries()).check();
     // The cache outlived the failure, and everything fits into it.
     assertThat(
             LocalScans.epochs(source.scanId()).values().stream()

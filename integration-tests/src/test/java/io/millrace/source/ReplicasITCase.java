@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.flink.source.Datasets;
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.MillraceSourceBuilder;
+import io.millrace.harness.ledger.Ledger;
 import io.millrace.sample.Sample;
 import io.millrace.storage.Await;
 import java.io.IOException;
@@ -73,8 +74,8 @@ class ReplicasITCase {
         .prefetchMaxRequests(8);
   }
 
-  private SampleLedger ledger() {
-    return new SampleLedger(directory.resolve("ledger"));
+  private Ledger ledger() {
+    return Ledger.at(directory.resolve("ledger"));
   }
 
   /** What a test does to the first replica. */
@@ -85,7 +86,7 @@ class ReplicasITCase {
   private void losesAndRegainsTheFirst(
       String test, MillraceSource<Sample> source, int millisPerLine, Change lose, Change regain)
       throws Exception {
-    SampleLedger ledger = ledger();
+    Ledger ledger = ledger();
     JobClient job =
         new SourceJob(2)
             .writing(ledger, source, new Slowed(test, millisPerLine))
@@ -104,7 +105,7 @@ class ReplicasITCase {
     assertThat(control.lines()).as("in mid-job").isLessThan(EPOCHS * SHARDS * SAMPLES_PER_SHARD);
     control.release();
     job.getJobExecutionResult().get();
-    new Completeness(EPOCHS, SHARDS, SAMPLES_PER_SHARD, SHARDS).check(ledger.entries());
+    NumberedDataset.expected(EPOCHS, SHARDS, SAMPLES_PER_SHARD).compare(ledger.entries()).check();
   }
 
   @Test
@@ -119,7 +120,7 @@ class ReplicasITCase {
 
   @Test
   void findsAndReadsADatasetWhoseFirstRootIsGone() throws Exception {
-    SampleLedger ledger = ledger();
+    Ledger ledger = ledger();
     MillraceSource<Sample> source =
         source(2)
             .dataset(
@@ -130,7 +131,7 @@ class ReplicasITCase {
     JobClient job = new SourceJob(2).writing(ledger, source, line -> line).executeAsync("never");
     job.getJobExecutionResult().get();
 
-    new Completeness(2, SHARDS, SAMPLES_PER_SHARD, SHARDS).check(ledger.entries());
+    NumberedDataset.expected(2, SHARDS, SAMPLES_PER_SHARD).compare(ledger.entries()).check();
     assertThat(new OriginMetrics(METRICS, job.getJobID()).fallbacks())
         .as("each shard is opened and read twice at least")
         .isGreaterThanOrEqualTo(2 * SHARDS);
