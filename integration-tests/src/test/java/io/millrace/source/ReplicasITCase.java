@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.flink.source.Datasets;
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.MillraceSourceBuilder;
+import io.millrace.harness.hdfs.HdfsCluster;
 import io.millrace.harness.ledger.Ledger;
 import io.millrace.sample.Sample;
 import io.millrace.storage.Await;
@@ -19,7 +20,6 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -141,17 +141,8 @@ class ReplicasITCase {
   @Tag("hdfs")
   @Tag("slow")
   void losesNoSampleWhenAClusterIsDownForAWhile() throws Exception {
-    org.apache.hadoop.conf.Configuration configuration = new org.apache.hadoop.conf.Configuration();
-    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.resolve("dfs").toString());
-    try (MiniDFSCluster cluster =
-        new MiniDFSCluster.Builder(configuration).numDataNodes(1).build()) {
-      cluster.waitActive();
-      cluster
-          .getFileSystem()
-          .copyFromLocalFile(
-              new org.apache.hadoop.fs.Path(first.toUri()),
-              new org.apache.hadoop.fs.Path("/dataset"));
-      String path = cluster.getURI(0) + "/dataset;" + SourceJob.uri(second);
+    try (HdfsCluster cluster = HdfsCluster.start()) {
+      String path = cluster.put(first, "/dataset") + ";" + SourceJob.uri(second);
       MillraceSource<Sample> source =
           source(EPOCHS).path(path).storageRequestTimeout(TIMEOUT).build();
 
@@ -159,10 +150,10 @@ class ReplicasITCase {
           "cluster",
           source,
           30,
-          () -> cluster.shutdownNameNode(0),
-          () -> cluster.restartNameNode(0, true));
+          cluster::stopNameNode,
+          cluster::startNameNode);
 
-      cluster.shutdownNameNode(0);
+      cluster.stopNameNode();
       assertThat(source(EPOCHS).path(path).storageRequestTimeout(TIMEOUT).build().dataset())
           .as("discovery with the first replica down")
           .isEqualTo(source.dataset());
