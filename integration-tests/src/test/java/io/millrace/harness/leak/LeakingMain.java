@@ -22,6 +22,9 @@ final class LeakingMain {
   public static void main(String[] args) throws Exception {
     Path file = Path.of(args[0]);
     try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
+      // The warm-up that a check needs: with its first channel a JVM opens a socket for good.
+      Files.newOutputStream(file).close();
+      Files.delete(file);
       answer("ready");
       while (commands.readLine() != null) {
         leakUntilTheNextLine(file, commands);

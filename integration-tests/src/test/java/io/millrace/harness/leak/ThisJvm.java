@@ -41,6 +41,7 @@ final class ThisJvm implements JvmProbe {
   /** A histogram of live objects comes with a full collection. */
   @Override
   public Map<String, Long> instances() throws IOException {
+    LastRecord.displace();
     System.gc();
     try {
       Object text =
