@@ -10,11 +10,17 @@ import io.millrace.flink.source.reader.LocalScans;
 import io.millrace.format.mds.MdsWriter;
 import io.millrace.format.torch.TorchPairs;
 import io.millrace.format.torch.TorchPairs.Pair;
+import io.millrace.harness.ledger.Expected;
+import io.millrace.harness.ledger.Ledger;
+import io.millrace.harness.ledger.LedgerEntry;
+import io.millrace.harness.ledger.SamplePlace;
 import io.millrace.sample.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
@@ -62,8 +68,8 @@ class AlignedITCase {
         .build();
   }
 
-  private SampleLedger ledger() {
-    return new SampleLedger(directory.resolve("ledger"));
+  private Ledger ledger() {
+    return Ledger.at(directory.resolve("ledger"));
   }
 
   /** Finds which of torch's pairs a sample is; an impossible number if it is none. */
@@ -73,7 +79,7 @@ class AlignedITCase {
       int number = truth.indexOf(Pair.of(sample, "latent_conditions"));
       boolean labelled = sample.schema().indexOf("label") >= 0;
       boolean right = !labelled || sample.getLong("label") == number;
-      return SampleLedger.line(sample, right ? number : -2);
+      return LedgerEntry.of(sample, String.valueOf(right ? number : -2)).toLine();
     }
   }
 
@@ -83,7 +89,7 @@ class AlignedITCase {
     MillraceSource<Sample> source = source(pairs());
     assertThat(source.dataset().format()).isEqualTo("aligned(torch,torch)");
     assertThat(source.dataset().units()).isEqualTo(1);
-    SampleLedger ledger = ledger();
+    Ledger ledger = ledger();
     new SourceJob(4)
         .restarts(5)
         .lines(new LineOfPair(List.copyOf(truth)))
@@ -91,13 +97,9 @@ class AlignedITCase {
         .execute("pairs");
 
     assertThat(FailOnce.failures("pairs")).isPositive();
-    new Completeness(EPOCHS, 1, 100, 1).checkOnce(ledger.entries());
-    assertThat(ledger.entries())
-        .allSatisfy(
-            entry -> {
-              assertThat(entry.shard()).isEqualTo("latent_0000.pt");
-              assertThat(entry.sample()).isEqualTo(entry.id());
-            });
+    Map<SamplePlace, String> contents = new HashMap<>();
+    numbers(100).forEach(n -> contents.put(new SamplePlace("latent_0000.pt", n), "" + n));
+    Expected.contents(contents, EPOCHS).withPositions(1, 100).compare(ledger.entries()).check();
   }
 
   /** Shards of labels, in another format, cut the groups of files. */
@@ -108,7 +110,7 @@ class AlignedITCase {
     MillraceSource<Sample> source =
         source(Datasets.aligned(pairs(), at("labels").renamed("value", "label")));
     assertThat(source.dataset().format()).isEqualTo("aligned(torch,torch,mds)");
-    SampleLedger ledger = ledger();
+    Ledger ledger = ledger();
     new SourceJob(4)
         .restarts(5)
         .lines(new LineOfPair(List.copyOf(truth)))
@@ -116,7 +118,20 @@ class AlignedITCase {
         .execute("labels");
 
     assertThat(FailOnce.failures("labels")).isGreaterThanOrEqualTo(1);
-    new Completeness(EPOCHS, 10, 10, 10).check(ledger.entries());
+    Map<SamplePlace, String> contents = new HashMap<>();
+    numbers(100)
+        .forEach(
+            n -> contents.put(new SamplePlace("shard.%05d.mds".formatted(n / 10), n % 10), "" + n));
+    Expected.contents(contents, EPOCHS).withPositions(10, 10).compare(ledger.entries()).check();
+  }
+
+  private static IntStream numbers(int count) {
+    return IntStream.range(0, count);
+  }
+
+  /** The pairs of {@link NumberedPairs}, whose files are put into groups as their sizes are. */
+  private static Expected generated() {
+    return Expected.anywhere(numbers(GENERATED).mapToObj(String::valueOf).toList(), EPOCHS);
   }
 
   private void writeLabels(int count) throws IOException {
@@ -136,7 +151,7 @@ class AlignedITCase {
     NumberedPairs.write(directory, GENERATED);
     MillraceSource<Sample> source = source(pairs());
     assertThat(source.dataset().units()).isBetween(8L, 10L);
-    SampleLedger ledger = ledger();
+    Ledger ledger = ledger();
     new SourceJob(4)
         .restarts(5)
         .lines(NumberedPairs::line)
@@ -144,13 +159,13 @@ class AlignedITCase {
         .execute("many");
 
     assertThat(FailOnce.failures("many")).isGreaterThanOrEqualTo(2);
-    new Completeness(EPOCHS, 1, GENERATED, source.dataset().units()).checkOnce(ledger.entries());
+    generated().compare(ledger.entries()).check();
   }
 
   @Test
   void goesOnFromASavepointAtAnotherParallelism() throws Exception {
     NumberedPairs.write(directory, GENERATED);
-    SampleLedger ledger = ledger();
+    Ledger ledger = ledger();
     String savepoint =
         SourceJob.stopAfter(
             1_300,
@@ -167,7 +182,7 @@ class AlignedITCase {
         .writing(ledger, source(pairs()), line -> line)
         .execute();
 
-    new Completeness(EPOCHS, 1, GENERATED, 10).checkOnce(ledger.entries());
+    generated().compare(ledger.entries()).check();
   }
 
   /** The bytes of a part are cached as its own: who reads it alone finds them. */
@@ -181,12 +196,12 @@ class AlignedITCase {
             .scanEpochs(2)
             .cacheMemorySize(MemorySize.ofMebiBytes(64))
             .build();
-    new SourceJob(1)
-        .lines(sample -> SampleLedger.line(sample, sample.metadata().sample()))
-        .writing(ledger(), source, line -> line)
-        .execute();
+    new SourceJob(1).writing(ledger(), source, line -> line).execute();
 
-    new Completeness(2, 1, 100, 1).checkOnce(ledger().entries());
+    Expected.counts(Map.of("latent_0000.pt", 100L), 2)
+        .withPositions(1, 100)
+        .compare(ledger().entries())
+        .check();
     var epochs = LocalScans.epochs(source.scanId());
     assertThat(epochs.get(0L).originBytes())
         .isEqualTo(source.dataset().parts().get(1).storedBytes());

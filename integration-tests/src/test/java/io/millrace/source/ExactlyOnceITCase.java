@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.MillraceSourceBuilder;
+import io.millrace.harness.ledger.Expected;
+import io.millrace.harness.ledger.Ledger;
+import io.millrace.harness.ledger.LedgerEntry;
 import io.millrace.sample.Sample;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -28,8 +31,8 @@ class ExactlyOnceITCase {
   private static final int EPOCHS = 3;
   private static final int SHARDS = 24;
   private static final int SAMPLES_PER_SHARD = 40;
-  private static final Completeness COMPLETE =
-      new Completeness(EPOCHS, SHARDS, SAMPLES_PER_SHARD, SHARDS);
+  private static final Expected ALL =
+      NumberedDataset.expected(EPOCHS, SHARDS, SAMPLES_PER_SHARD);
 
   @RegisterExtension
   static final MiniClusterExtension FLINK =
@@ -51,14 +54,14 @@ class ExactlyOnceITCase {
   void emitsEverySampleOnceAnEpochThroughFailures(
       int parallelism, boolean shuffle, @TempDir Path output) throws Exception {
     String test = "failover-" + parallelism + "-" + shuffle;
-    SampleLedger ledger = new SampleLedger(output);
+    Ledger ledger = Ledger.at(output);
     new SourceJob(parallelism)
         .restarts(5)
         .writing(ledger, source(shuffle).build(), new FailOnce(test, 2, 10))
         .execute(test);
 
     assertThat(FailOnce.failures(test)).isGreaterThanOrEqualTo(2);
-    COMPLETE.check(ledger.entries());
+    ALL.compare(ledger.entries()).check();
   }
 
   /** A unit is a run of samples then, and its shard is verified by whichever unit comes first. */
@@ -73,36 +76,39 @@ class ExactlyOnceITCase {
             .cacheMemorySize(MemorySize.ofMebiBytes(32))
             .build();
     assertThat(source.dataset().units()).isEqualTo(6);
-    SampleLedger ledger = new SampleLedger(output.resolve("ledger"));
+    Ledger ledger = Ledger.at(output.resolve("ledger"));
     new SourceJob(3).restarts(5).writing(ledger, source, new FailOnce("cut", 2, 10)).execute("cut");
 
     assertThat(FailOnce.failures("cut")).isGreaterThanOrEqualTo(2);
-    new Completeness(2, 3, 400, 6).check(ledger.entries());
+    NumberedDataset.expected(2, 3, 400, 20_000)
+        .withPositions(6, 400)
+        .compare(ledger.entries()).check();
   }
 
   @Test
   void theSamplesOfAnEpochPositionDoNotDependOnTheParallelism(@TempDir Path output)
       throws Exception {
-    Map<Integer, Map<Long, Long>> idAtPosition = new HashMap<>();
+    Map<Integer, Map<Long, String>> contentAtPosition = new HashMap<>();
     for (int parallelism : new int[] {1, 4}) {
-      SampleLedger ledger = new SampleLedger(output.resolve("p" + parallelism));
+      Ledger ledger = Ledger.at(output.resolve("p" + parallelism));
       new SourceJob(parallelism).writing(ledger, source(true).build(), line -> line).execute();
-      List<SampleLedger.Entry> entries = ledger.entries();
-      COMPLETE.check(entries);
-      for (SampleLedger.Entry entry : entries) {
-        Map<Long, Long> epoch = idAtPosition.computeIfAbsent(entry.epoch(), e -> new HashMap<>());
-        Long before = epoch.put(entry.epochPosition(), entry.id());
-        assertThat(before).isIn(null, entry.id());
+      List<LedgerEntry> entries = ledger.entries();
+      ALL.compare(entries).check();
+      for (LedgerEntry entry : entries) {
+        Map<Long, String> epoch =
+            contentAtPosition.computeIfAbsent(entry.epoch(), e -> new HashMap<>());
+        String before = epoch.put(entry.epochPosition(), entry.content());
+        assertThat(before).isIn(null, entry.content());
       }
     }
-    assertThat(idAtPosition.get(0)).isNotEqualTo(idAtPosition.get(1));
+    assertThat(contentAtPosition.get(0)).isNotEqualTo(contentAtPosition.get(1));
   }
 
   @Test
   void readsEverySampleOnceInABatchJob(@TempDir Path output) throws Exception {
-    SampleLedger ledger = new SampleLedger(output);
+    Ledger ledger = Ledger.at(output);
     new SourceJob(4).batch().writing(ledger, source(true).build(), line -> line).execute();
-    COMPLETE.check(ledger.entries());
+    ALL.compare(ledger.entries()).check();
   }
 
   private static MillraceSourceBuilder source(boolean shuffle) {

@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.reader.LocalScans;
+import io.millrace.harness.hdfs.HdfsClusterExtension;
+import io.millrace.harness.ledger.Ledger;
 import io.millrace.sample.Sample;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.hdfs.MiniDFSCluster;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,8 +25,6 @@ class HdfsSourceITCase {
   private static final int SHARDS = 12;
   private static final int SAMPLES_PER_SHARD = 50;
 
-  @TempDir private static Path clusterDirectory;
-
   @RegisterExtension
   static final MiniClusterExtension FLINK =
       new MiniClusterExtension(
@@ -38,42 +33,24 @@ class HdfsSourceITCase {
               .setNumberSlotsPerTaskManager(2)
               .build());
 
-  private static MiniDFSCluster cluster;
-
-  @BeforeAll
-  static void startCluster() throws IOException {
-    Configuration configuration = new Configuration();
-    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, clusterDirectory.toString());
-    cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
-    cluster.waitActive();
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    cluster.shutdown(true);
-  }
+  @RegisterExtension static final HdfsClusterExtension HDFS = new HdfsClusterExtension();
 
   @Test
   void readsEverySampleOnceAnEpochThroughAFailure(@TempDir Path local) throws Exception {
     NumberedDataset.write(local.resolve("dataset"), SHARDS, SAMPLES_PER_SHARD);
-    cluster
-        .getFileSystem()
-        .copyFromLocalFile(
-            new org.apache.hadoop.fs.Path(local.resolve("dataset").toUri()),
-            new org.apache.hadoop.fs.Path("/dataset"));
     MillraceSource<Sample> source =
         MillraceSource.builder()
-            .path(cluster.getURI(0) + "/dataset")
+            .path(HDFS.cluster().put(local.resolve("dataset"), "/dataset"))
             .scanEpochs(2)
             .scanShuffle(true)
             .scanShuffleWindow(4)
             .cacheMemorySize(MemorySize.ofMebiBytes(8))
             .build();
-    SampleLedger ledger = new SampleLedger(local.resolve("ledger"));
+    Ledger ledger = Ledger.at(local.resolve("ledger"));
     new SourceJob(2).restarts(3).writing(ledger, source, new FailOnce("hdfs", 1, 10)).execute();
 
     assertThat(FailOnce.failures("hdfs")).isGreaterThanOrEqualTo(1);
-    new Completeness(2, SHARDS, SAMPLES_PER_SHARD, SHARDS).check(ledger.entries());
+    NumberedDataset.expected(2, SHARDS, SAMPLES_PER_SHARD).compare(ledger.entries()).check();
     // The cache outlived the failure, and everything fits into it.
     assertThat(
             LocalScans.epochs(source.scanId()).values().stream()

@@ -2,8 +2,14 @@
 package io.millrace.source;
 
 import io.millrace.format.mds.MdsWriter;
+import io.millrace.harness.ledger.Expected;
+import io.millrace.harness.ledger.SampleHash;
+import io.millrace.harness.ledger.SamplePlace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** A dataset whose samples are numbered from 0, shard after shard. */
@@ -28,13 +34,36 @@ final class NumberedDataset {
       long id = 0;
       for (int shard = 0; shard < shards; shard++) {
         for (int sample = 0; sample < samplesPerShard; sample++) {
-          String digits = String.valueOf(id);
-          String zeros = "0".repeat(Math.max(0, textLength - digits.length()));
-          writer.write(Map.of("id", id, "text", zeros + digits));
+          writer.write(fields(id, textLength));
           id++;
         }
         writer.endShard();
       }
     }
+  }
+
+  /** A sample's values, in the order of the schema. */
+  private static Map<String, Object> fields(long id, int textLength) {
+    String digits = String.valueOf(id);
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", id);
+    fields.put("text", "0".repeat(Math.max(0, textLength - digits.length())) + digits);
+    return fields;
+  }
+
+  /** What a job must emit that reads a dataset whose units are its shards. */
+  static Expected expected(int epochs, int shards, int samplesPerShard) {
+    return expected(epochs, shards, samplesPerShard, 0).withPositions(shards, samplesPerShard);
+  }
+
+  /** What a job must emit; told by what was to be written, not by what can be read. */
+  static Expected expected(int epochs, int shards, int samplesPerShard, int textLength) {
+    Map<SamplePlace, String> contents = new HashMap<>();
+    for (long id = 0; id < (long) shards * samplesPerShard; id++) {
+      String shard = String.format(Locale.ROOT, "shard.%05d.mds", id / samplesPerShard);
+      contents.put(
+          new SamplePlace(shard, id % samplesPerShard), SampleHash.of(fields(id, textLength)));
+    }
+    return Expected.contents(contents, epochs);
   }
 }

@@ -2,6 +2,7 @@
 package io.millrace.source;
 
 import io.millrace.format.torch.TorchWriter;
+import io.millrace.harness.ledger.LedgerEntry;
 import io.millrace.sample.Bytes;
 import io.millrace.sample.DType;
 import io.millrace.sample.Sample;
@@ -56,6 +57,6 @@ final class NumberedPairs {
         latents.equals(tensor(number, LATENTS))
             && sample.getTensor("embeds").equals(tensor(number, CONDITIONS))
             && sample.getString("text").equals("number " + number);
-    return SampleLedger.line(sample, right ? number : -1 - number);
+    return LedgerEntry.of(sample, String.valueOf(right ? number : -1 - number)).toLine();
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.source;
 
+import io.millrace.harness.ledger.LedgerEntry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +36,7 @@ final class Paced implements MapFunction<String, String>, CheckpointListener {
   @Override
   public String map(String line) throws Exception {
     Counts counts = counts(test);
-    SampleLedger.Entry entry = SampleLedger.Entry.parse(line);
+    LedgerEntry entry = LedgerEntry.parse(line);
     counts
         .ofShards
         .computeIfAbsent(entry.epoch() + entry.shard(), shard -> new AtomicInteger())

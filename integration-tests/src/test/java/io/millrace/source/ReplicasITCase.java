@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.flink.source.Datasets;
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.MillraceSourceBuilder;
+import io.millrace.harness.hdfs.HdfsCluster;
+import io.millrace.harness.ledger.Ledger;
 import io.millrace.sample.Sample;
 import io.millrace.storage.Await;
 import java.io.IOException;
@@ -18,7 +20,6 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,8 +74,8 @@ class ReplicasITCase {
         .prefetchMaxRequests(8);
   }
 
-  private SampleLedger ledger() {
-    return new SampleLedger(directory.resolve("ledger"));
+  private Ledger ledger() {
+    return Ledger.at(directory.resolve("ledger"));
   }
 
   /** What a test does to the first replica. */
@@ -85,7 +86,7 @@ class ReplicasITCase {
   private void losesAndRegainsTheFirst(
       String test, MillraceSource<Sample> source, int millisPerLine, Change lose, Change regain)
       throws Exception {
-    SampleLedger ledger = ledger();
+    Ledger ledger = ledger();
     JobClient job =
         new SourceJob(2)
             .writing(ledger, source, new Slowed(test, millisPerLine))
@@ -104,7 +105,7 @@ class ReplicasITCase {
     assertThat(control.lines()).as("in mid-job").isLessThan(EPOCHS * SHARDS * SAMPLES_PER_SHARD);
     control.release();
     job.getJobExecutionResult().get();
-    new Completeness(EPOCHS, SHARDS, SAMPLES_PER_SHARD, SHARDS).check(ledger.entries());
+    NumberedDataset.expected(EPOCHS, SHARDS, SAMPLES_PER_SHARD).compare(ledger.entries()).check();
   }
 
   @Test
@@ -119,7 +120,7 @@ class ReplicasITCase {
 
   @Test
   void findsAndReadsADatasetWhoseFirstRootIsGone() throws Exception {
-    SampleLedger ledger = ledger();
+    Ledger ledger = ledger();
     MillraceSource<Sample> source =
         source(2)
             .dataset(
@@ -130,7 +131,7 @@ class ReplicasITCase {
     JobClient job = new SourceJob(2).writing(ledger, source, line -> line).executeAsync("never");
     job.getJobExecutionResult().get();
 
-    new Completeness(2, SHARDS, SAMPLES_PER_SHARD, SHARDS).check(ledger.entries());
+    NumberedDataset.expected(2, SHARDS, SAMPLES_PER_SHARD).compare(ledger.entries()).check();
     assertThat(new OriginMetrics(METRICS, job.getJobID()).fallbacks())
         .as("each shard is opened and read twice at least")
         .isGreaterThanOrEqualTo(2 * SHARDS);
@@ -140,17 +141,8 @@ class ReplicasITCase {
   @Tag("hdfs")
   @Tag("slow")
   void losesNoSampleWhenAClusterIsDownForAWhile() throws Exception {
-    org.apache.hadoop.conf.Configuration configuration = new org.apache.hadoop.conf.Configuration();
-    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.resolve("dfs").toString());
-    try (MiniDFSCluster cluster =
-        new MiniDFSCluster.Builder(configuration).numDataNodes(1).build()) {
-      cluster.waitActive();
-      cluster
-          .getFileSystem()
-          .copyFromLocalFile(
-              new org.apache.hadoop.fs.Path(first.toUri()),
-              new org.apache.hadoop.fs.Path("/dataset"));
-      String path = cluster.getURI(0) + "/dataset;" + SourceJob.uri(second);
+    try (HdfsCluster cluster = HdfsCluster.start()) {
+      String path = cluster.put(first, "/dataset") + ";" + SourceJob.uri(second);
       MillraceSource<Sample> source =
           source(EPOCHS).path(path).storageRequestTimeout(TIMEOUT).build();
 
@@ -158,10 +150,10 @@ class ReplicasITCase {
           "cluster",
           source,
           30,
-          () -> cluster.shutdownNameNode(0),
-          () -> cluster.restartNameNode(0, true));
+          cluster::stopNameNode,
+          cluster::startNameNode);
 
-      cluster.shutdownNameNode(0);
+      cluster.stopNameNode();
       assertThat(source(EPOCHS).path(path).storageRequestTimeout(TIMEOUT).build().dataset())
           .as("discovery with the first replica down")
           .isEqualTo(source.dataset());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.flink.source.MillraceSource;
+import io.millrace.harness.ledger.Ledger;
 import io.millrace.sample.Sample;
 import java.nio.file.Path;
 import org.apache.flink.configuration.MemorySize;
@@ -41,8 +42,8 @@ class RestoreITCase {
     return directory.resolve("dataset");
   }
 
-  private SampleLedger ledger() {
-    return new SampleLedger(directory.resolve("ledger"));
+  private Ledger ledger() {
+    return Ledger.at(directory.resolve("ledger"));
   }
 
   private MillraceSource<Sample> source(long seed) {
@@ -58,7 +59,7 @@ class RestoreITCase {
   }
 
   /** Runs until so many lines were seen, then stops with a savepoint, whose path it returns. */
-  private String stopAfter(int lines, int parallelism, SampleLedger ledger, String test)
+  private String stopAfter(int lines, int parallelism, Ledger ledger, String test)
       throws Exception {
     return SourceJob.stopAfter(
         lines,
@@ -74,14 +75,14 @@ class RestoreITCase {
     NumberedDataset.write(dataset(), SHARDS, SAMPLES_PER_SHARD);
     String test = "rescale-" + before + "-" + after;
     // One for both jobs: the second commits and goes on writing where the first one did.
-    SampleLedger ledger = ledger();
+    Ledger ledger = ledger();
     String savepoint = stopAfter(lines, before, ledger, test);
     assertThat(Paced.counts(test).lines()).isBetween(lines, EPOCHS * SAMPLES - 1);
     assertThat(Paced.counts(test).isInsideOfAShard(SAMPLES_PER_SHARD)).isTrue();
 
     new SourceJob(after).from(savepoint).writing(ledger, source(7), line -> line).execute(test);
 
-    new Completeness(EPOCHS, SHARDS, SAMPLES_PER_SHARD, SHARDS).check(ledger.entries());
+    NumberedDataset.expected(EPOCHS, SHARDS, SAMPLES_PER_SHARD).compare(ledger.entries()).check();
   }
 
   @Test

@@ -4,6 +4,7 @@ package io.millrace.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.flink.source.MillraceSource;
+import io.millrace.harness.ledger.Ledger;
 import io.millrace.sample.Sample;
 import java.nio.file.Path;
 import org.apache.flink.configuration.MemorySize;
@@ -38,11 +39,11 @@ class SmokeITCase {
             .cacheMemorySize(MemorySize.ofMebiBytes(4))
             .build();
     assertThat(source.dataset().samples()).isEqualTo(50);
-    SampleLedger ledger = new SampleLedger(directory.resolve("ledger"));
+    Ledger ledger = Ledger.at(directory.resolve("ledger"));
 
     new SourceJob(2).writing(ledger, source, line -> line).execute();
 
     assertThat(ledger.entries()).hasSize(100);
-    new Completeness(2, 5, 10, 5).check(ledger.entries());
+    NumberedDataset.expected(2, 5, 10).compare(ledger.entries()).check();
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.source;
 
+import io.millrace.harness.ledger.Ledger;
+import io.millrace.harness.ledger.LedgerLine;
 import io.millrace.sample.Sample;
 import io.millrace.storage.Await;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ final class SourceJob {
   private final Configuration configuration = new Configuration();
   private final int parallelism;
   private RuntimeExecutionMode mode = RuntimeExecutionMode.STREAMING;
-  private MapFunction<Sample, String> line = SampleLedger::line;
+  private MapFunction<Sample, String> line = new LedgerLine();
 
   SourceJob(int parallelism) {
     this.parallelism = parallelism;
@@ -44,7 +46,7 @@ final class SourceJob {
     return this;
   }
 
-  /** Makes lines of samples that do not have a field {@code id}. */
+  /** Makes lines that tell a sample by something else than the hash of its fields. */
   SourceJob lines(MapFunction<Sample, String> lineOf) {
     line = lineOf;
     return this;
@@ -57,7 +59,7 @@ final class SourceJob {
 
   /** The job, with checkpoints every 50 ms unless it is a batch job; not started. */
   StreamExecutionEnvironment writing(
-      SampleLedger ledger, Source<Sample, ?, ?> source, MapFunction<String, String> function) {
+      Ledger ledger, Source<Sample, ?, ?> source, MapFunction<String, String> function) {
     if (!configuration.containsKey("restart-strategy.type")) {
       configuration.setString("restart-strategy.type", "none");
     }

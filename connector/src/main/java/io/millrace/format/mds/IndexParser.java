@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.millrace.format.mds.IndexNode.ListNode;
 import io.millrace.format.mds.IndexNode.ObjectNode;
 import io.millrace.format.mds.IndexNode.OtherNode;
@@ -43,6 +44,8 @@ final class IndexParser {
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          // Not the default, which leaves buffers, and so the job's classes, at Flink's threads.
+          .recyclerPool(JsonRecyclerPools.newBoundedPool(JsonText.POOLED_BUFFERS))
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           // An index is UTF-8; zero bytes at its start would make it UTF-32.

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -19,8 +20,13 @@ final class JsonText {
 
   static final int MAX_DEPTH = 1_000;
 
+  /** As many as threads parse at once on large machines; others get new ones. */
+  static final int POOLED_BUFFERS = 64;
+
   static final JsonFactory FACTORY =
       JsonFactory.builder()
+          // Not the default, which leaves buffers, and so the job's classes, at Flink's threads.
+          .recyclerPool(JsonRecyclerPools.newBoundedPool(POOLED_BUFFERS))
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           // Its names come from data: interning them would fill a table of the process.
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)

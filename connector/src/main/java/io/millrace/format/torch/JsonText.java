@@ -4,6 +4,7 @@ package io.millrace.format.torch;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.millrace.format.pickle.PyDict;
 import io.millrace.format.pickle.PyNone;
 import java.io.IOException;
@@ -28,8 +29,15 @@ final class JsonText {
    */
   static final int MAX_CHARACTERS = 1 << 24;
 
+  /** As many as threads write at once on large machines; others get new ones. */
+  private static final int POOLED_BUFFERS = 64;
+
   private static final JsonFactory FACTORY =
-      JsonFactory.builder().disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();
+      JsonFactory.builder()
+          // Not the default, which leaves buffers, and so the job's classes, at Flink's threads.
+          .recyclerPool(JsonRecyclerPools.newBoundedPool(POOLED_BUFFERS))
+          .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+          .build();
 
   private int left = MAX_CHARACTERS;
 

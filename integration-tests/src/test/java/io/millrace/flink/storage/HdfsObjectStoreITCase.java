@@ -3,6 +3,7 @@ package io.millrace.flink.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.harness.hdfs.HdfsClusterExtension;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.DecoratedObjectStore;
 import io.millrace.storage.ObjectLocation;
@@ -16,46 +17,24 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.hdfs.MiniDFSCluster;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract of stores on a real HDFS, through Flink's file system and the decorators. */
 @Tag("it")
 @Tag("hdfs")
 final class HdfsObjectStoreITCase extends ObjectStoreContractTest {
 
-  @TempDir private static Path clusterDirectory;
+  @RegisterExtension static final HdfsClusterExtension HDFS = new HdfsClusterExtension();
 
   private static final AtomicInteger ROOTS = new AtomicInteger();
-  private static MiniDFSCluster cluster;
-  private static FileSystem hdfs;
 
   private final OriginCounters counters = new OriginCounters();
   private final DecoratedObjectStore store =
       ObjectStores.decorated(new FlinkObjectStore(), StorageSettings.DEFAULTS, counters);
-
-  @BeforeAll
-  static void startCluster() throws IOException {
-    Configuration configuration = new Configuration();
-    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, clusterDirectory.toString());
-    cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
-    cluster.waitActive();
-    hdfs = cluster.getFileSystem();
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    cluster.shutdown(true);
-  }
 
   @AfterEach
   void closeStore() throws IOException {
@@ -69,21 +48,21 @@ final class HdfsObjectStoreITCase extends ObjectStoreContractTest {
 
   @Override
   protected ObjectLocation newRoot() throws IOException {
-    ObjectLocation root = ObjectLocation.of(cluster.getURI(0) + "/root-" + ROOTS.incrementAndGet());
-    hdfs.mkdirs(pathOf(root));
+    ObjectLocation root = ObjectLocation.of(HDFS.cluster().uri("/root-" + ROOTS.incrementAndGet()));
+    HDFS.cluster().fileSystem().mkdirs(pathOf(root));
     return root;
   }
 
   @Override
   protected void write(ObjectLocation object, byte[] content) throws IOException {
-    try (OutputStream out = hdfs.create(pathOf(object), true)) {
+    try (OutputStream out = HDFS.cluster().fileSystem().create(pathOf(object), true)) {
       out.write(content);
     }
   }
 
   private static org.apache.hadoop.fs.Path pathOf(ObjectLocation location) throws IOException {
-    URI root = cluster.getURI(0);
-    String path = location.uri().substring(root.toString().length());
+    URI root = URI.create(HDFS.cluster().uri("/"));
+    String path = location.uri().substring(root.toString().length() - 1);
     try {
       return new org.apache.hadoop.fs.Path(
           new URI(root.getScheme(), root.getAuthority(), path, null, null));
@@ -105,8 +84,8 @@ final class HdfsObjectStoreITCase extends ObjectStoreContractTest {
       reader.readFully(0, target);
       assertThat(target.getByte(0)).isEqualTo((byte) 1);
 
-      assertThat(cluster.restartDataNode(0)).isTrue();
-      cluster.waitActive();
+      HDFS.cluster().stopDataNode();
+      HDFS.cluster().startDataNode();
 
       reader.readFully(content.length - 1, target);
       assertThat(target.getByte(0)).isEqualTo((byte) 2);
