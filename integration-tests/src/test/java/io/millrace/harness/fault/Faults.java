@@ -27,6 +27,8 @@ public final class Faults {
   /** Rules added since the last {@link #clear}; guarded by this. */
   private int added;
 
+  private volatile long clears;
+
   Faults(long seed) {
     this.seed = seed;
   }
@@ -59,9 +61,16 @@ public final class Faults {
   }
 
   /** Removes all rules, and begins anew as if there had never been one. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // guarded by this, read without
   public synchronized void clear() {
+    clears++;
     rules.clear();
     added = 0;
+  }
+
+  /** Grows with each {@link #clear}. */
+  long clears() {
+    return clears;
   }
 
   /** How many requests met the fault of a rule, of equal rules together. */
