@@ -41,7 +41,7 @@ public final class Faults {
   /** Adds rules after those that are there. */
   public synchronized void add(FaultRule... more) {
     for (FaultRule rule : more) {
-      rules.add(new ActiveRule(rule, mix(seed + ++added)));
+      rules.add(new ActiveRule(rule, mix(mix(seed) + ++added)));
     }
   }
 
