@@ -30,6 +30,16 @@ final class OriginMetrics {
     return values(ReaderMetrics.ORIGIN_FALLBACKS).max().orElse(0);
   }
 
+  /** Of the store that all readers of the TaskManager share. */
+  long retries() {
+    return values(ReaderMetrics.ORIGIN_RETRIES).max().orElse(0);
+  }
+
+  /** Of the store that all readers of the TaskManager share. */
+  long throttled() {
+    return values(ReaderMetrics.ORIGIN_THROTTLED).max().orElse(0);
+  }
+
   private long requests() {
     return values(ReaderMetrics.ORIGIN_REQUESTS).sum();
   }

@@ -33,6 +33,8 @@ public final class ReaderMetrics {
   public static final String CACHE_MEMORY_BYTES = "cacheMemoryBytes";
   public static final String ORIGIN_BYTES = "originBytes";
   public static final String ORIGIN_REQUESTS = "originRequests";
+  public static final String ORIGIN_RETRIES = "originRetries";
+  public static final String ORIGIN_THROTTLED = "originThrottled";
   public static final String ORIGIN_FALLBACKS = "originFallbacks";
   public static final String READER_WAIT_MS = "readerWaitMs";
   public static final String CURRENT_EPOCH = "currentEpoch";
@@ -56,6 +58,8 @@ public final class ReaderMetrics {
     accesses(group, scan, AccessKind.MISS, CACHE_MISSES, CACHE_MISS_BYTES);
     total(group, ORIGIN_BYTES, scan, EpochStatistics.Snapshot::originBytes);
     total(group, ORIGIN_REQUESTS, scan, EpochStatistics.Snapshot::originRequests);
+    gauge(group, ORIGIN_RETRIES, () -> origin.snapshot().retries());
+    gauge(group, ORIGIN_THROTTLED, () -> origin.snapshot().throttled());
     gauge(group, ORIGIN_FALLBACKS, () -> origin.snapshot().fallbacks());
     total(group, READER_WAIT_MS, scan, snapshot -> snapshot.readerWaitNanos() / 1_000_000);
     gauge(group, CURRENT_EPOCH, () -> scan.epochs().isEmpty() ? 0L : scan.epochs().lastKey());

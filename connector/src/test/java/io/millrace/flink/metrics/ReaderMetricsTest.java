@@ -14,11 +14,14 @@ import io.millrace.storage.ObjectStores;
 import io.millrace.storage.OriginCounters;
 import io.millrace.storage.StorageSettings;
 import io.millrace.storage.TestingObjectStore;
+import io.millrace.storage.ThrottledException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.metrics.CharacterFilter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
@@ -36,7 +39,7 @@ class ReaderMetricsTest {
     try (ExtentCache cache = ExtentCaches.inMemory(new CacheSettings(1 << 20, "plan"))) {
       ReaderMetrics.register(parent, scan, cache, new OriginCounters());
       assertThat(values(parent))
-          .hasSize(15)
+          .hasSize(17)
           .allSatisfy((name, value) -> assertThat(value).isZero());
 
       scan.epoch(3).recordAccess(AccessKind.HIT, 10);
@@ -61,13 +64,15 @@ class ReaderMetricsTest {
                   Map.entry("millrace.cacheMissBytes", 60L),
                   Map.entry("millrace.originBytes", 150L),
                   Map.entry("millrace.originRequests", 3L),
+                  Map.entry("millrace.originRetries", 0L),
+                  Map.entry("millrace.originThrottled", 0L),
                   Map.entry("millrace.originFallbacks", 0L),
                   Map.entry("millrace.readerWaitMs", 7L),
                   Map.entry("millrace.currentEpoch", 4L),
                   Map.entry("millrace.cacheMemoryBytes", 1234L),
                   Map.entry("millrace.evictions", 0L)));
     }
-    assertThat(values(parent)).as("metrics may outlive the cache").hasSize(15);
+    assertThat(values(parent)).as("metrics may outlive the cache").hasSize(17);
   }
 
   @Test
@@ -85,6 +90,32 @@ class ReaderMetricsTest {
     }
 
     assertThat(values(parent)).containsEntry("millrace.originFallbacks", 2L);
+  }
+
+  @Test
+  void tellsHowManyRequestsWereSentAgain(@TempDir Path directory) throws IOException {
+    OriginCounters counters = new OriginCounters();
+    RecordingGroup parent = new RecordingGroup("");
+    TestingObjectStore base = new TestingObjectStore(directory);
+    AtomicInteger asked = new AtomicInteger();
+    base.setFault(
+        request -> {
+          switch (asked.incrementAndGet()) {
+            case 1 -> throw new ThrottledException(base.root(), "slow down", Duration.ZERO);
+            case 2 -> throw new IOException("connection reset");
+            default -> {}
+          }
+        });
+    try (ExtentCache cache = ExtentCaches.inMemory(new CacheSettings(1 << 20, "plan"));
+        DecoratedObjectStore store =
+            ObjectStores.decorated(base, StorageSettings.DEFAULTS, counters)) {
+      ReaderMetrics.register(parent, new ScanStatistics(), cache, counters);
+      store.list(base.root());
+    }
+
+    assertThat(values(parent))
+        .containsEntry("millrace.originRetries", 2L)
+        .containsEntry("millrace.originThrottled", 1L);
   }
 
   private static Map<String, Long> values(RecordingGroup group) {

@@ -3,6 +3,7 @@ package io.millrace.flink.source.reader;
 
 import io.millrace.cache.EpochStatistics;
 import io.millrace.cache.ScanStatistics;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.flink.annotation.PublicEvolving;
+import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +56,9 @@ public final class LocalScans {
   }
 
   /**
-   * What a reader of a scan failed with last. Flink's own report can miss it: when the enumerator
-   * happens to send something to the task that fails, the job may end with that message's loss.
+   * What a reader of a scan failed with last, other than by being cancelled. Flink's own report can
+   * miss it: when the enumerator happens to send something to the task that fails, the job may end
+   * with that message's loss.
    *
    * @param scanId from {@code MillraceSource.scanId()}
    * @return empty if no reader of it has failed here
@@ -92,14 +95,27 @@ public final class LocalScans {
     }
   }
 
-  /** Notes that a reader failed. */
+  /**
+   * Notes that a reader failed. Not that it was interrupted, as the others are when one has failed:
+   * theirs come last and say nothing.
+   */
   static void readerFailed(UUID scanId, Throwable failure) {
+    if (isInterrupt(failure)) {
+      return;
+    }
     synchronized (SCANS) {
       Scan scan = SCANS.get(scanId);
       if (scan != null) {
         scan.failure = failure;
       }
     }
+  }
+
+  /** What waits clears the thread's flag when it throws; what reads and writes leaves it set. */
+  private static boolean isInterrupt(Throwable failure) {
+    return Thread.currentThread().isInterrupted()
+        || ExceptionUtils.findThrowable(failure, InterruptedException.class).isPresent()
+        || ExceptionUtils.findThrowable(failure, ClosedByInterruptException.class).isPresent();
   }
 
   private static final class Scan {

@@ -4,6 +4,8 @@ package io.millrace.flink.source.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cache.AccessKind;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +54,26 @@ class LocalScansTest {
     assertThat(LocalScans.failure(scan)).isEmpty();
     IllegalStateException failure = new IllegalStateException("gone");
     LocalScans.readerFailed(scan, failure);
+    assertThat(LocalScans.failure(scan)).containsSame(failure);
+  }
+
+  @Test
+  void doesNotTakeTheEndOfACancelledReaderForAFailure() {
+    UUID scan = UUID.randomUUID();
+    LocalScans.newReader(scan);
+    LocalScans.newReader(scan);
+    IllegalStateException failure = new IllegalStateException("gone");
+    LocalScans.readerFailed(scan, failure);
+
+    LocalScans.readerFailed(scan, new RuntimeException(new ClosedByInterruptException()));
+    LocalScans.readerFailed(scan, new RuntimeException(new InterruptedException()));
+    Thread.currentThread().interrupt();
+    try {
+      LocalScans.readerFailed(scan, new IOException("Cannot read: interrupted"));
+    } finally {
+      assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
+    }
+
     assertThat(LocalScans.failure(scan)).containsSame(failure);
   }
 
