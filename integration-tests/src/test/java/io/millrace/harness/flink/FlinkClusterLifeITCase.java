@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.harness.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.harness.process.ProcessFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How clusters begin, end, and outlive their JobManager. */
+@Tag("it")
+@Tag("cluster")
+final class FlinkClusterLifeITCase {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @Test
+  void goesOnAfterTheJobManagerWasKilledAndLeavesNothing(@TempDir Path evidence) throws IOException {
+    Stopwatch start = new Stopwatch("start of ZooKeeper, JobManager and 2 TaskManagers");
+    FlinkCluster cluster = FlinkCluster.builder().taskManagers(2).slots(1).highAvailability().evidence(Path.of("target/cluster-failures/HA")).start();
+    List<Long> pids = new ArrayList<>();
+    try (cluster) {
+      start.print();
+      RunningJob job =
+          cluster.job(CountingJobs.jar()).args(CountingJobs.arguments(8, 1000)).parallelism(2).submit();
+      job.awaitCheckpoints(2, LIMIT);
+      pids.add(cluster.jobManagerPid());
+
+      Stopwatch recovery = new Stopwatch("recovery from kill -9 of the JobManager");
+      cluster.killJobManager();
+      assertThatThrownBy(job::status).isInstanceOf(FlinkRestException.class);
+      cluster.startJobManager();
+      job.awaitRunning(LIMIT);
+      recovery.print();
+
+      assertThat(job.checkpoints().restored()).isEqualTo(1);
+      pids.add(cluster.jobManagerPid());
+      cluster.taskManagers().forEach(taskManager -> pids.add(taskManager.pid()));
+      cluster.keepEvidence(evidence);
+      job.awaitFinished(LIMIT);
+      assertThat(job.accumulators()).containsEntry(CountingJob.SAMPLES, "16000");
+    }
+
+    assertThat(pids).hasSize(4).allMatch(pid -> ProcessHandle.of(pid).isEmpty());
+    assertThat(cluster.directory()).doesNotExist();
+    cluster.close();
+    assertThat(names(evidence))
+        .contains("conf", "logs", "threads-jobmanager-2.txt", "threads-taskmanager-1-1.txt")
+        .doesNotContain("threads-jobmanager-1.txt");
+    assertThat(evidence.resolve("threads-taskmanager-2-1.txt")).content().contains("\"main\"");
+    assertThat(names(evidence.resolve("logs")))
+        .contains(
+            "jobmanager-1.log", "jobmanager-2.log", "taskmanager-1-1.log", "zookeeper-1.log");
+  }
+
+  @Test
+  void saysWhyAClusterDidNotStartAndLeavesNothing() throws IOException {
+    List<String> before = directories();
+
+    assertThatThrownBy(
+            () -> FlinkCluster.builder().configuration("heartbeat.timeout", "none").start())
+        .isInstanceOf(ProcessFailedException.class)
+        .hasMessageContaining("heartbeat.timeout");
+
+    assertThat(directories()).isEqualTo(before);
+  }
+
+  private static List<String> directories() throws IOException {
+    return names(Path.of(System.getProperty("java.io.tmpdir"))).stream()
+        .filter(name -> name.startsWith("millrace-flink-"))
+        .toList();
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
