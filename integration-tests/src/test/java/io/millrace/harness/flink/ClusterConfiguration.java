@@ -51,7 +51,7 @@ final class ClusterConfiguration {
 
   /** The size of a TaskManager's heap; Flink would set it by its scripts. */
   static int heapMebibytes(ClusterSettings settings) {
-    return settings.taskHeapMebibytes() + FRAMEWORK_HEAP;
+    return settings.taskManager().taskHeapMebibytes() + FRAMEWORK_HEAP;
   }
 
   static int directMebibytes() {
@@ -74,9 +74,9 @@ final class ClusterConfiguration {
   }
 
   private static void memory(Map<String, String> values, ClusterSettings settings) {
-    values.put("taskmanager.numberOfTaskSlots", String.valueOf(settings.slots()));
-    values.put("taskmanager.cpu.cores", String.valueOf(settings.slots()));
-    values.put("taskmanager.memory.task.heap.size", settings.taskHeapMebibytes() + "m");
+    values.put("taskmanager.numberOfTaskSlots", String.valueOf(settings.taskManager().slots()));
+    values.put("taskmanager.cpu.cores", String.valueOf(settings.taskManager().slots()));
+    values.put("taskmanager.memory.task.heap.size", settings.taskManager().taskHeapMebibytes() + "m");
     values.put("taskmanager.memory.task.off-heap.size", OFF_HEAP + "m");
     values.put("taskmanager.memory.framework.heap.size", FRAMEWORK_HEAP + "m");
     values.put("taskmanager.memory.framework.off-heap.size", OFF_HEAP + "m");

@@ -14,12 +14,18 @@ import java.util.Map;
  */
 record ClusterSettings(
     int taskManagers,
-    int slots,
-    int taskHeapMebibytes,
+    TaskManagerSettings taskManager,
     boolean highAvailability,
     Map<String, String> configuration,
     List<String> plugins,
     List<Path> libraries) {
+
+  /**
+   * What every TaskManager is to be like.
+   *
+   * @param fullSpeed whether it runs as fast as HotSpot can, and starts later
+   */
+  record TaskManagerSettings(int slots, int taskHeapMebibytes, boolean fullSpeed) {}
 
   ClusterSettings {
     configuration = Map.copyOf(configuration);

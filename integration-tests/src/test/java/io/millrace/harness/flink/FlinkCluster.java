@@ -36,13 +36,14 @@ import org.jspecify.annotations.Nullable;
 public final class FlinkCluster implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(20);
   private static final Duration SQL_LIMIT = Duration.ofMinutes(3);
   private static final int ATTEMPTS = 5;
   private static final Pattern REST_READY =
       Pattern.compile("Rest endpoint listening at ([^ ]+:[0-9]+)");
   private static final Pattern COLOUR = Pattern.compile("\\u001B\\[[0-9;?]*[A-Za-z]");
   private static final Pattern PORT_TAKEN =
-      Pattern.compile("BindException|Address already in use|Could not start RpcEndpoint");
+      Pattern.compile("BindException|Address already in use");
 
   private final ClusterSettings settings;
   private final ClusterDirectory directory;
@@ -56,6 +57,7 @@ public final class FlinkCluster implements AutoCloseable {
   private @Nullable JavaProcess jobManager;
   private @Nullable URI restAddress;
   private int jobManagers;
+  private int numbered;
   private int scripts;
 
   private FlinkCluster(
@@ -128,6 +130,12 @@ public final class FlinkCluster implements AutoCloseable {
     TaskManager added = startTaskManager();
     awaitRegistration(added);
     return added;
+  }
+
+  /** Lets one shut down, kills it if it does not, and forgets it. Blocks until it is gone. */
+  public void removeTaskManager(TaskManager removed) {
+    removed.terminate(SHUTDOWN_LIMIT);
+    taskManagers.remove(removed);
   }
 
   /** Submits a job with the jar's own entry class; does not wait for it to run. */
@@ -217,7 +225,10 @@ public final class FlinkCluster implements AutoCloseable {
     taskManagers.stream().filter(TaskManager::isAlive).forEach(this::awaitRegistration);
   }
 
-  /** Cancels all jobs and starts again what has ended, for the next test. */
+  /**
+   * Makes it as it was in the beginning, for the next test: cancels all jobs, starts again what has
+   * ended and removes TaskManagers that were added.
+   */
   public void reset() {
     if (!jobManager().isAlive()) {
       startJobManager();
@@ -225,8 +236,10 @@ public final class FlinkCluster implements AutoCloseable {
     for (RunningJob job : jobs()) {
       job.cancel(START_LIMIT);
     }
-    for (TaskManager taskManager : taskManagers) {
-      if (!taskManager.isAlive()) {
+    for (TaskManager taskManager : taskManagers()) {
+      if (taskManagers.indexOf(taskManager) >= settings.taskManagers()) {
+        removeTaskManager(taskManager);
+      } else if (!taskManager.isAlive()) {
         taskManager.restart();
       }
     }
@@ -293,7 +306,7 @@ public final class FlinkCluster implements AutoCloseable {
         taskManagers.forEach(this::awaitRegistration);
         return;
       } catch (ProcessFailedException e) {
-        if (attempt == ATTEMPTS || !PORT_TAKEN.matcher(e.getMessage()).find()) {
+        if (attempt == ATTEMPTS || jobManager().findLine(PORT_TAKEN).isEmpty()) {
           throw e;
         }
         jobManager().kill();
@@ -341,7 +354,7 @@ public final class FlinkCluster implements AutoCloseable {
   private TaskManager startTaskManager() {
     TaskManager added =
         new TaskManager(
-            taskManagers.size() + 1,
+            ++numbered,
             id -> remember(processes.taskManager(id, directory.conf())),
             this::awaitRegistration);
     added.start();

@@ -15,6 +15,7 @@ public final class FlinkClusterBuilder {
   private int taskManagers = 1;
   private int slots = 2;
   private int taskHeapMebibytes = 160;
+  private boolean fullSpeed;
   private boolean highAvailability;
   private final Map<String, String> configuration = new LinkedHashMap<>();
   private final List<String> plugins = new ArrayList<>();
@@ -37,6 +38,15 @@ public final class FlinkClusterBuilder {
   /** The heap of each TaskManager, in MiB, beside what Flink itself takes. */
   public FlinkClusterBuilder taskHeap(int mebibytes) {
     taskHeapMebibytes = mebibytes;
+    return this;
+  }
+
+  /**
+   * Lets TaskManagers compile hot code to the end and collect garbage as HotSpot chooses. Without
+   * this they start in half the time, and their loops are slower.
+   */
+  public FlinkClusterBuilder fullSpeed() {
+    fullSpeed = true;
     return this;
   }
 
@@ -93,8 +103,7 @@ public final class FlinkClusterBuilder {
     ClusterSettings settings =
         new ClusterSettings(
             taskManagers,
-            slots,
-            taskHeapMebibytes,
+            new ClusterSettings.TaskManagerSettings(slots, taskHeapMebibytes, fullSpeed),
             highAvailability,
             configuration,
             plugins,

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.harness.process.Poll;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a cluster of the harness can do, shown on one cluster. */
@@ -158,13 +162,58 @@ final class FlinkClusterITCase {
   }
 
   @Test
-  void growsByATaskManager(FlinkCluster cluster) {
+  void growsAndShrinksByATaskManager(FlinkCluster cluster) {
     TaskManager added = cluster.addTaskManager();
 
     assertThat(cluster.taskManagers()).hasSize(3).last().isSameAs(added);
     RunningJob job = cluster.job(JAR).args(arguments(50, 10_000)).parallelism(6).submit();
     job.awaitRunning(LIMIT);
     assertThat(job.taskManagers(CountingJob.SOURCE)).hasSize(3).contains(added.id());
+    job.cancel(LIMIT);
+
+    cluster.removeTaskManager(added);
+    assertThat(added.isAlive()).isFalse();
+    assertThat(cluster.taskManagers()).hasSize(2).doesNotContain(added);
+  }
+
+  @Test
+  void keepsLogsAndThreadDumpsOfAFailedTest(FlinkCluster cluster, TestInfo test)
+      throws IOException {
+    AssertionError failure = new AssertionError("as if this test had failed");
+    Path kept = Path.of(System.getProperty(FlinkClusterExtension.FAILURES_PROPERTY))
+        .resolve("FlinkClusterITCase.keepsLogsAndThreadDumpsOfAFailedTest");
+
+    FLINK.afterEach(context(test, failure));
+
+    assertThat(failure.getSuppressed()).hasSize(1);
+    assertThat(failure.getSuppressed()[0])
+        .hasMessage("Logs and thread dumps of the cluster are in " + kept);
+    assertThat(kept.resolve("logs/jobmanager-1.log")).content().contains("Rest endpoint");
+    assertThat(kept.resolve("threads-jobmanager-1.txt")).content().contains("\"main\"");
+    assertThat(kept.resolve("conf/config.yaml")).exists();
+    assertThat(cluster.jobs()).as("still answers").isNotNull();
+    try (Stream<Path> files = Files.walk(kept)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** The context of a test that failed, as far as the extension asks for it. */
+  private static ExtensionContext context(TestInfo test, Throwable failure) {
+    return (ExtensionContext)
+        Proxy.newProxyInstance(
+            FlinkClusterITCase.class.getClassLoader(),
+            new Class<?>[] {ExtensionContext.class},
+            (proxy, method, args) ->
+                switch (method.getName()) {
+                  case "getExecutionException" -> Optional.of(failure);
+                  case "getRequiredTestClass" -> test.getTestClass().orElseThrow();
+                  case "getTestMethod" -> test.getTestMethod();
+                  case "getDisplayName" -> test.getDisplayName();
+                  case "publishReportEntry" -> null;
+                  default -> throw new UnsupportedOperationException(method.toString());
+                });
   }
 
   private static RunningJob submitCounting(FlinkCluster cluster, int epochs, int pauseMicros) {

@@ -4,13 +4,19 @@ package io.millrace.harness.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.harness.process.JavaProcess;
+import io.millrace.harness.process.Poll;
 import io.millrace.harness.process.ProcessFailedException;
+import io.millrace.harness.process.Runtimes;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,7 +32,7 @@ final class FlinkClusterLifeITCase {
   @Test
   void goesOnAfterTheJobManagerWasKilledAndLeavesNothing(@TempDir Path evidence) throws IOException {
     Stopwatch start = new Stopwatch("start of ZooKeeper, JobManager and 2 TaskManagers");
-    FlinkCluster cluster = FlinkCluster.builder().taskManagers(2).slots(1).highAvailability().evidence(Path.of("target/cluster-failures/HA")).start();
+    FlinkCluster cluster = FlinkCluster.builder().taskManagers(2).slots(1).highAvailability().start();
     List<Long> pids = new ArrayList<>();
     try (cluster) {
       start.print();
@@ -63,14 +69,59 @@ final class FlinkClusterLifeITCase {
   }
 
   @Test
-  void saysWhyAClusterDidNotStartAndLeavesNothing() throws IOException {
+  void endsWithTheJvmThatStartedIt(@TempDir Path logs) {
+    Path directory;
+    List<Long> pids;
+    try (JavaProcess parent =
+        JavaProcess.builder("parent")
+            .classpath(
+                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                    .map(Path::of)
+                    .toList())
+            .jvmArgs(
+                property(Runtimes.PROPERTY),
+                property(Runtimes.BUILD_PROPERTY),
+                "-XX:TieredStopAtLevel=1")
+            .mainClass(ClusterMain.class.getName())
+            .log(logs.resolve("parent.log"))
+            .start()) {
+      Matcher started = parent.awaitLine(ClusterMain.STARTED, LIMIT);
+      directory = Path.of(started.group(1));
+      pids = Stream.of(started.group(2).split(",")).map(Long::valueOf).toList();
+      assertThat(directory.resolve("logs")).isDirectory();
+      assertThat(pids).hasSize(2).allMatch(pid -> ProcessHandle.of(pid).isPresent());
+
+      parent.kill();
+    }
+
+    assertThat(Poll.within(LIMIT, () -> gone(pids))).as("%s end", pids).isPresent();
+    assertThat(directory).doesNotExist();
+  }
+
+  private static String property(String name) {
+    return "-D" + name + "=" + System.getProperty(name);
+  }
+
+  private static Optional<Boolean> gone(List<Long> pids) {
+    return pids.stream().allMatch(pid -> ProcessHandle.of(pid).isEmpty())
+        ? Optional.of(true)
+        : Optional.empty();
+  }
+
+  @Test
+  void saysWhyAClusterDidNotStartAndLeavesNothing(@TempDir Path evidence) throws IOException {
     List<String> before = directories();
 
     assertThatThrownBy(
-            () -> FlinkCluster.builder().configuration("heartbeat.timeout", "none").start())
+            () ->
+                FlinkCluster.builder()
+                    .configuration("heartbeat.timeout", "none")
+                    .evidence(evidence)
+                    .start())
         .isInstanceOf(ProcessFailedException.class)
         .hasMessageContaining("heartbeat.timeout");
 
+    assertThat(evidence.resolve("logs/jobmanager-1.log")).content().contains("heartbeat.timeout");
     assertThat(directories()).isEqualTo(before);
   }
 

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class ZooKeeper {
 
   private static final int ATTEMPTS = 5;
+  private static final Pattern PORT_TAKEN = Pattern.compile("Address already in use");
   private static final Pattern READY = Pattern.compile("PrepRequestProcessor .* started");
 
   private final JavaProcess process;
@@ -52,7 +53,7 @@ final class ZooKeeper {
         return new ZooKeeper(process, ClusterConfiguration.LOOPBACK + ":" + port);
       } catch (ProcessFailedException e) {
         process.kill();
-        if (attempt == ATTEMPTS || !e.getMessage().contains("Address already in use")) {
+        if (attempt == ATTEMPTS || process.findLine(PORT_TAKEN).isEmpty()) {
           throw e;
         }
       }

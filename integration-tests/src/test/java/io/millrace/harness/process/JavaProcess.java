@@ -99,6 +99,11 @@ public final class JavaProcess implements AutoCloseable {
     return line.orElseThrow(() -> failure("printed no such line in " + limit, pattern));
   }
 
+  /** The first line that this process has printed until now in which the pattern occurs. */
+  public Optional<Matcher> findLine(Pattern pattern) {
+    return log.lines().find(pattern, true);
+  }
+
   /**
    * Blocks until the process has ended by itself.
    *
