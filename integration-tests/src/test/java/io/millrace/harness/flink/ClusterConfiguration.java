@@ -76,7 +76,8 @@ final class ClusterConfiguration {
   private static void memory(Map<String, String> values, ClusterSettings settings) {
     values.put("taskmanager.numberOfTaskSlots", String.valueOf(settings.taskManager().slots()));
     values.put("taskmanager.cpu.cores", String.valueOf(settings.taskManager().slots()));
-    values.put("taskmanager.memory.task.heap.size", settings.taskManager().taskHeapMebibytes() + "m");
+    values.put(
+        "taskmanager.memory.task.heap.size", settings.taskManager().taskHeapMebibytes() + "m");
     values.put("taskmanager.memory.task.off-heap.size", OFF_HEAP + "m");
     values.put("taskmanager.memory.framework.heap.size", FRAMEWORK_HEAP + "m");
     values.put("taskmanager.memory.framework.off-heap.size", OFF_HEAP + "m");

@@ -164,8 +164,8 @@ final class ClusterDirectory {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(
-                Path directory, @Nullable IOException failure) throws IOException {
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                throws IOException {
               if (failure != null) {
                 throw failure;
               }

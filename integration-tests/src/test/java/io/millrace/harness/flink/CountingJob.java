@@ -64,8 +64,10 @@ public final class CountingJob {
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
       counted = new LongCounter();
-      state = context.getOperatorStateStore().getListState(
-          new ListStateDescriptor<>(SAMPLES, Types.LONG));
+      state =
+          context
+              .getOperatorStateStore()
+              .getListState(new ListStateDescriptor<>(SAMPLES, Types.LONG));
       for (long before : state.get()) {
         counted.add(before);
       }

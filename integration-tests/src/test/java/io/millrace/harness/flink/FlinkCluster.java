@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +40,7 @@ public final class FlinkCluster implements AutoCloseable {
   private static final Pattern REST_READY =
       Pattern.compile("Rest endpoint listening at ([^ ]+:[0-9]+)");
   private static final Pattern COLOUR = Pattern.compile("\\u001B\\[[0-9;?]*[A-Za-z]");
-  private static final Pattern PORT_TAKEN =
-      Pattern.compile("BindException|Address already in use");
+  private static final Pattern PORT_TAKEN = Pattern.compile("BindException|Address already in use");
 
   private final ClusterSettings settings;
   private final ClusterDirectory directory;
@@ -51,8 +48,8 @@ public final class FlinkCluster implements AutoCloseable {
   private final RestClient rest = new RestClient(this::restAddress);
   private final List<JavaProcess> started = new ArrayList<>();
   private final List<TaskManager> taskManagers = new ArrayList<>();
-  private final Map<JobJar, Path> jars = new IdentityHashMap<>();
-  private final Map<JobJar, String> uploaded = new IdentityHashMap<>();
+  private final Map<JobJar, Path> jars = new HashMap<>();
+  private final Map<JobJar, String> uploaded = new HashMap<>();
   private Map<String, String> configuration = Map.of();
   private @Nullable JavaProcess jobManager;
   private @Nullable URI restAddress;
@@ -115,6 +112,8 @@ public final class FlinkCluster implements AutoCloseable {
   }
 
   /**
+   * The TaskManager with an id.
+   *
    * @param id as {@link RunningJob#taskManagers} returns it
    * @throws IllegalArgumentException if there is none now
    */
@@ -363,24 +362,25 @@ public final class FlinkCluster implements AutoCloseable {
   }
 
   private void awaitRegistration(TaskManager taskManager) {
-    Poll.within(
+    Optional<Set<String>> known =
+        Poll.within(
             START_LIMIT,
             () -> {
               requireAlive(jobManager());
               requireAlive(taskManager.process());
-              return Optional.of(true).filter(x -> registered().contains(taskManager.id()));
-            })
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    String.format(
-                        "The JobManager does not know %s after %s; it knows %s. End of the log of"
-                            + " the JobManager:%n%s%nof the TaskManager:%n%s",
-                        taskManager.id(),
-                        START_LIMIT,
-                        registered(),
-                        jobManager().logTail(),
-                        taskManager.process().logTail())));
+              return Optional.of(registered()).filter(ids -> ids.contains(taskManager.id()));
+            });
+    if (known.isEmpty()) {
+      throw new IllegalStateException(
+          String.format(
+              "The JobManager does not know %s after %s; it knows %s. End of the log of the"
+                  + " JobManager:%n%s%nof the TaskManager:%n%s",
+              taskManager.id(),
+              START_LIMIT,
+              registered(),
+              jobManager().logTail(),
+              taskManager.process().logTail()));
+    }
   }
 
   private static void requireAlive(JavaProcess process) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.harness.flink;
 
+import io.millrace.harness.process.ProcessFailedException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ public final class FlinkClusterBuilder {
   /**
    * Starts the cluster, and blocks until the JobManager knows all TaskManagers.
    *
-   * @throws io.millrace.harness.process.ProcessFailedException if a process ends; nothing is left over
+   * @throws ProcessFailedException if a process ends; nothing is left over
    * @throws IllegalStateException if it takes too long; nothing is left over
    */
   public FlinkCluster start() {

@@ -4,6 +4,7 @@ package io.millrace.harness.flink;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -11,7 +12,6 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives tests a {@link FlinkCluster}: registered by a static field, one for all tests of the class;
@@ -32,10 +32,15 @@ public final class FlinkClusterExtension
   public static final String FAILURES_PROPERTY = "millrace.harness.failures";
 
   private final Supplier<FlinkClusterBuilder> builder;
-  private boolean shared;
+
+  /** The class for which the cluster was started, not one nested in it; null for each test. */
+  private @Nullable String sharedBy;
+
   private @Nullable FlinkCluster cluster;
 
   /**
+   * An extension for clusters like the builder's.
+   *
    * @param builder asked when the cluster is to start, so that it may need what other extensions
    *     started before
    */
@@ -57,13 +62,16 @@ public final class FlinkClusterExtension
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    shared = true;
+    if (sharedBy != null) {
+      return;
+    }
+    sharedBy = context.getUniqueId();
     cluster = builder.get().evidence(directory(context)).start();
   }
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    if (!shared) {
+    if (sharedBy == null) {
       cluster = builder.get().evidence(directory(context)).start();
     }
   }
@@ -74,7 +82,7 @@ public final class FlinkClusterExtension
       return; // did not start
     }
     context.getExecutionException().ifPresent(failure -> keepEvidence(context, failure));
-    if (shared) {
+    if (sharedBy != null) {
       cluster.reset();
     } else {
       close();
@@ -83,6 +91,10 @@ public final class FlinkClusterExtension
 
   @Override
   public void afterAll(ExtensionContext context) {
+    if (!context.getUniqueId().equals(sharedBy)) {
+      return;
+    }
+    sharedBy = null;
     if (cluster != null) {
       context.getExecutionException().ifPresent(failure -> keepEvidence(context, failure));
       close();

@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.junit.jupiter.api.Tag;
@@ -113,8 +113,7 @@ final class FlinkClusterITCase {
     job.awaitRunning(LIMIT);
     assertThatThrownBy(() -> job.awaitFinished(Duration.ofMillis(100)))
         .isInstanceOf(AssertionError.class)
-        .hasMessage(
-            "Job %s: awaited for PT0.1S: FINISHED; is RUNNING. Failure: none", job.id());
+        .hasMessage("Job %s: awaited for PT0.1S: FINISHED; is RUNNING. Failure: none", job.id());
 
     job.cancel(LIMIT);
 
@@ -158,7 +157,9 @@ final class FlinkClusterITCase {
     SqlResult result = cluster.runSql("SELECT * FROM missing;\nSELECT 'not' || ' reached';\n");
 
     assertThat(result.failed()).isTrue();
-    assertThat(result.output()).contains("Object 'missing' not found").doesNotContain("not reached");
+    assertThat(result.output())
+        .contains("Object 'missing' not found")
+        .doesNotContain("not reached");
   }
 
   @Test
@@ -180,8 +181,9 @@ final class FlinkClusterITCase {
   void keepsLogsAndThreadDumpsOfAFailedTest(FlinkCluster cluster, TestInfo test)
       throws IOException {
     AssertionError failure = new AssertionError("as if this test had failed");
-    Path kept = Path.of(System.getProperty(FlinkClusterExtension.FAILURES_PROPERTY))
-        .resolve("FlinkClusterITCase.keepsLogsAndThreadDumpsOfAFailedTest");
+    Path kept =
+        Path.of(System.getProperty(FlinkClusterExtension.FAILURES_PROPERTY))
+            .resolve("FlinkClusterITCase.keepsLogsAndThreadDumpsOfAFailedTest");
 
     FLINK.afterEach(context(test, failure));
 

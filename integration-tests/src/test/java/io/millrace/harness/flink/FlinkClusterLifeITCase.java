@@ -30,14 +30,20 @@ final class FlinkClusterLifeITCase {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @Test
-  void goesOnAfterTheJobManagerWasKilledAndLeavesNothing(@TempDir Path evidence) throws IOException {
+  void goesOnAfterTheJobManagerWasKilledAndLeavesNothing(@TempDir Path evidence)
+      throws IOException {
     Stopwatch start = new Stopwatch("start of ZooKeeper, JobManager and 2 TaskManagers");
-    FlinkCluster cluster = FlinkCluster.builder().taskManagers(2).slots(1).highAvailability().start();
+    FlinkCluster cluster =
+        FlinkCluster.builder().taskManagers(2).slots(1).highAvailability().start();
     List<Long> pids = new ArrayList<>();
     try (cluster) {
       start.print();
       RunningJob job =
-          cluster.job(CountingJobs.jar()).args(CountingJobs.arguments(8, 1000)).parallelism(2).submit();
+          cluster
+              .job(CountingJobs.jar())
+              .args(CountingJobs.arguments(8, 1000))
+              .parallelism(2)
+              .submit();
       job.awaitCheckpoints(2, LIMIT);
       pids.add(cluster.jobManagerPid());
 
@@ -64,8 +70,7 @@ final class FlinkClusterLifeITCase {
         .doesNotContain("threads-jobmanager-1.txt");
     assertThat(evidence.resolve("threads-taskmanager-2-1.txt")).content().contains("\"main\"");
     assertThat(names(evidence.resolve("logs")))
-        .contains(
-            "jobmanager-1.log", "jobmanager-2.log", "taskmanager-1-1.log", "zookeeper-1.log");
+        .contains("jobmanager-1.log", "jobmanager-2.log", "taskmanager-1-1.log", "zookeeper-1.log");
   }
 
   @Test
@@ -115,13 +120,13 @@ final class FlinkClusterLifeITCase {
     assertThatThrownBy(
             () ->
                 FlinkCluster.builder()
-                    .configuration("heartbeat.timeout", "none")
+                    .configuration("jobmanager.rpc.port", "none")
                     .evidence(evidence)
                     .start())
         .isInstanceOf(ProcessFailedException.class)
-        .hasMessageContaining("heartbeat.timeout");
+        .hasMessageContaining("jobmanager.rpc.port");
 
-    assertThat(evidence.resolve("logs/jobmanager-1.log")).content().contains("heartbeat.timeout");
+    assertThat(evidence.resolve("logs/jobmanager-1.log")).content().contains("jobmanager.rpc.port");
     assertThat(directories()).isEqualTo(before);
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
@@ -40,9 +41,7 @@ public final class JobJar {
     this.libraries = libraries;
   }
 
-  /**
-   * @param entryClass has the main method; it is in the jar, with its nested classes
-   */
+  /** A jar to be filled; its entry class, which has the main method, is in it. */
   public static Builder builder(Class<?> entryClass) {
     return new Builder(entryClass);
   }
@@ -60,7 +59,7 @@ public final class JobJar {
   public void writeTo(Path file) throws IOException {
     try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
         JarOutputStream jar = new JarOutputStream(out)) {
-      TreeMap<String, byte[]> files = new TreeMap<>();
+      Map<String, byte[]> files = new TreeMap<>();
       for (Class<?> type : classes) {
         files.putAll(classFiles(type));
       }
@@ -78,7 +77,7 @@ public final class JobJar {
   }
 
   /** A top-level class and what is nested in it, lambdas' interfaces and switch tables too. */
-  private static TreeMap<String, byte[]> classFiles(Class<?> type) throws IOException {
+  private static Map<String, byte[]> classFiles(Class<?> type) throws IOException {
     Path source;
     try {
       source = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -93,10 +92,10 @@ public final class JobJar {
     }
   }
 
-  private static TreeMap<String, byte[]> classFiles(Class<?> type, Path root) throws IOException {
+  private static Map<String, byte[]> classFiles(Class<?> type, Path root) throws IOException {
     String directory = type.getPackageName().replace('.', '/');
     String name = type.getSimpleName();
-    TreeMap<String, byte[]> files = new TreeMap<>();
+    Map<String, byte[]> files = new TreeMap<>();
     try (Stream<Path> siblings = Files.list(root.resolve(directory))) {
       for (Path file : siblings.toList()) {
         String fileName = file.getFileName().toString();

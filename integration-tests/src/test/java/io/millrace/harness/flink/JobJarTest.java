@@ -51,8 +51,7 @@ final class JobJarTest {
     JobJar.builder(Assertions.class).build().writeTo(file);
 
     assertThat(names(file)).containsExactly("org/assertj/core/api/Assertions.class");
-    try (URLClassLoader alone =
-        new URLClassLoader(new URL[] {file.toUri().toURL()}, null)) {
+    try (URLClassLoader alone = new URLClassLoader(new URL[] {file.toUri().toURL()}, null)) {
       assertThat(alone.getResource("org/assertj/core/api/Assertions.class")).isNotNull();
     }
   }

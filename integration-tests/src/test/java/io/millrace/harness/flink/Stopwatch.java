@@ -14,7 +14,6 @@ final class Stopwatch {
   }
 
   void print() {
-    System.out.printf(
-        Locale.ROOT, "Time: %s: %.1f s%n", what, (System.nanoTime() - begin) / 1e9);
+    System.out.printf(Locale.ROOT, "Time: %s: %.1f s%n", what, (System.nanoTime() - begin) / 1e9);
   }
 }

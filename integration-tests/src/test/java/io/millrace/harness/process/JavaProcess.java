@@ -48,9 +48,7 @@ public final class JavaProcess implements AutoCloseable {
     this.launcher = launcher;
   }
 
-  /**
-   * @param name stands in messages
-   */
+  /** A process to be started; the name stands in messages. */
   public static Builder builder(String name) {
     return new Builder(name);
   }
