@@ -53,6 +53,7 @@ public final class FlinkCluster implements AutoCloseable {
   private Map<String, String> configuration = Map.of();
   private @Nullable JavaProcess jobManager;
   private @Nullable URI restAddress;
+  private Duration startDuration = Duration.ZERO;
   private int jobManagers;
   private int numbered;
   private int scripts;
@@ -79,7 +80,9 @@ public final class FlinkCluster implements AutoCloseable {
       throw e;
     }
     try {
+      long begin = System.nanoTime();
       cluster.begin();
+      cluster.startDuration = Duration.ofNanos(System.nanoTime() - begin);
       return cluster;
     } catch (RuntimeException | Error e) {
       try (cluster) {
@@ -99,6 +102,11 @@ public final class FlinkCluster implements AutoCloseable {
       throw new FlinkRestException("No JobManager runs");
     }
     return restAddress;
+  }
+
+  /** How long it took from the start of the first process until all TaskManagers were known. */
+  public Duration startDuration() {
+    return startDuration;
   }
 
   /** Everything of this cluster; deleted by {@link #close}. Tests may write into it, too. */

@@ -39,6 +39,7 @@ final class FlinkClusterITCase {
 
   @Test
   void runsAUserJarAndTellsOfItsMetricsAndAccumulators(FlinkCluster cluster) {
+    Stopwatch.print("start of JobManager and 2 TaskManagers", cluster.startDuration());
     Stopwatch submit = new Stopwatch("submit, with the upload of the jar, until all tasks run");
     RunningJob job = submitCounting(cluster, 3, 2000);
     job.awaitRunning(LIMIT);
