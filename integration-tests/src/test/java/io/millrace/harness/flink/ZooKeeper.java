@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.harness.flink;
+
+import io.millrace.harness.process.JavaProcess;
+import io.millrace.harness.process.ProcessFailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * The ZooKeeper server of a cluster with high availability, from the jar that Flink has its client
+ * in. Flink has no high availability on files alone.
+ */
+final class ZooKeeper {
+
+  private static final int ATTEMPTS = 5;
+  private static final Pattern PORT_TAKEN = Pattern.compile("Address already in use");
+  private static final Pattern READY = Pattern.compile("PrepRequestProcessor .* started");
+
+  private final JavaProcess process;
+  private final String address;
+
+  private ZooKeeper(JavaProcess process, String address) {
+    this.process = process;
+    this.address = address;
+  }
+
+  /** Blocks until it serves. */
+  static ZooKeeper start(ClusterProcesses processes, ClusterDirectory directory, Duration limit) {
+    for (int attempt = 1; ; attempt++) {
+      int port = ClusterProcesses.freePort();
+      Path conf = directory.conf().resolve("zookeeper.properties");
+      try {
+        Files.writeString(
+            conf,
+            String.join(
+                "\n",
+                "dataDir=" + directory.root().resolve("zookeeper"),
+                "clientPortAddress=" + ClusterConfiguration.LOOPBACK,
+                "clientPort=" + port,
+                // A session is bounded by 2 to 20 ticks.
+                "tickTime=500",
+                ""));
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot write " + conf, e);
+      }
+      JavaProcess process = processes.zooKeeper("zookeeper-" + attempt, conf);
+      try {
+        process.awaitLine(READY, limit);
+        return new ZooKeeper(process, ClusterConfiguration.LOOPBACK + ":" + port);
+      } catch (ProcessFailedException e) {
+        process.kill();
+        if (attempt == ATTEMPTS || process.findLine(PORT_TAKEN).isEmpty()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  String address() {
+    return address;
+  }
+
+  JavaProcess process() {
+    return process;
+  }
+}
