@@ -136,7 +136,8 @@ class UserJarLeakITCase {
             .setArguments(dataset.toUri().toString(), end.name())
             .build()) {
       loaders.accept(program.getUserCodeClassLoader());
-      return PackagedProgramUtils.createJobGraph(program, configuration, 4, /* suppressOutput= */ false);
+      return PackagedProgramUtils.createJobGraph(
+          program, configuration, 4, /* suppressOutput= */ false);
     }
   }
 }
