@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ClusterDirectory {
 
   private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %-60c - %m%n";
+
+  private static final Pattern CREDENTIAL =
+      Pattern.compile("(?im)^(\\S*(?:secret|password|token|access[-.]?key)\\S*: ).*$");
 
   private final Path root;
 
@@ -135,17 +139,22 @@ final class ClusterDirectory {
       for (Path part : parts.toList()) {
         String name = part.getFileName().toString();
         if (name.equals("logs") || name.startsWith("conf")) {
-          copyFiles(part, Files.createDirectories(target.resolve(name)));
+          copyFiles(part, Files.createDirectories(target.resolve(name)), name.startsWith("conf"));
         }
       }
     }
   }
 
-  private static void copyFiles(Path from, Path to) throws IOException {
+  private static void copyFiles(Path from, Path to, boolean masked) throws IOException {
     try (Stream<Path> files = Files.list(from)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        // Not Files.copy: a log may grow meanwhile.
-        Files.write(to.resolve(file.getFileName()), Files.readAllBytes(file));
+        Path copy = to.resolve(file.getFileName());
+        if (masked) {
+          String text = CREDENTIAL.matcher(Files.readString(file)).replaceAll("$1******");
+          Files.writeString(copy, text);
+        } else {
+          Files.write(copy, Files.readAllBytes(file)); // not Files.copy: a log may grow meanwhile
+        }
       }
     }
   }

@@ -234,7 +234,7 @@ public final class FlinkCluster implements AutoCloseable {
 
   /**
    * Makes it as it was in the beginning, for the next test: cancels all jobs, starts again what has
-   * ended and removes TaskManagers that were added.
+   * ended, and adds or removes TaskManagers.
    */
   public void reset() {
     if (!jobManager().isAlive()) {
@@ -250,11 +250,15 @@ public final class FlinkCluster implements AutoCloseable {
         taskManager.restart();
       }
     }
+    while (taskManagers.size() < settings.taskManagers()) {
+      addTaskManager();
+    }
   }
 
   /**
    * Copies logs and configurations of all processes, those that have ended too, and writes a thread
-   * dump of each that lives. Blocks for some seconds.
+   * dump of each that lives. What looks like a credential in a configuration is left out. Blocks
+   * for some seconds.
    *
    * @param target a directory, which is made if it is not there
    */
@@ -293,9 +297,7 @@ public final class FlinkCluster implements AutoCloseable {
   private void begin() {
     String zooKeeper = "";
     if (settings.highAvailability()) {
-      ZooKeeper server = ZooKeeper.start(processes, directory, START_LIMIT);
-      remember(server.process());
-      zooKeeper = server.address();
+      zooKeeper = ZooKeeper.start(processes, directory, this::remember, START_LIMIT);
     }
     for (int attempt = 1; ; attempt++) {
       configuration =

@@ -30,7 +30,8 @@ final class FlinkClusterLifeITCase {
 
   @Test
   void leavesNothing(@TempDir Path evidence) throws IOException {
-    FlinkCluster cluster = FlinkCluster.builder().start();
+    FlinkCluster cluster =
+        FlinkCluster.builder().configuration("s3.secret-key", "confidential").start();
     List<Long> pids;
     try (cluster) {
       pids = List.of(cluster.jobManagerPid(), cluster.taskManagers().get(0).pid());
@@ -44,6 +45,11 @@ final class FlinkClusterLifeITCase {
     assertThat(names(evidence))
         .containsExactly("conf", "logs", "threads-jobmanager-1.txt", "threads-taskmanager-1-1.txt");
     assertThat(evidence.resolve("threads-taskmanager-1-1.txt")).content().contains("\"main\"");
+    assertThat(evidence.resolve("conf/config.yaml"))
+        .content()
+        .contains("s3.secret-key: ******", "heartbeat.interval: '500 ms'")
+        .doesNotContain("confidential");
+    assertThat(evidence.resolve("logs/jobmanager-1.log")).content().doesNotContain("confidential");
     assertThat(names(evidence.resolve("logs")))
         .containsExactly("jobmanager-1.log", "taskmanager-1-1.log");
   }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -20,16 +21,19 @@ final class ZooKeeper {
   private static final Pattern PORT_TAKEN = Pattern.compile("Address already in use");
   private static final Pattern READY = Pattern.compile("PrepRequestProcessor .* started");
 
-  private final JavaProcess process;
-  private final String address;
+  private ZooKeeper() {}
 
-  private ZooKeeper(JavaProcess process, String address) {
-    this.process = process;
-    this.address = address;
-  }
-
-  /** Blocks until it serves. */
-  static ZooKeeper start(ClusterProcesses processes, ClusterDirectory directory, Duration limit) {
+  /**
+   * Blocks until it serves.
+   *
+   * @param owner gets every process that is started, to end it
+   * @return the server's address
+   */
+  static String start(
+      ClusterProcesses processes,
+      ClusterDirectory directory,
+      Consumer<JavaProcess> owner,
+      Duration limit) {
     for (int attempt = 1; ; attempt++) {
       int port = ClusterProcesses.freePort();
       Path conf = directory.conf().resolve("zookeeper.properties");
@@ -48,9 +52,10 @@ final class ZooKeeper {
         throw new UncheckedIOException("Cannot write " + conf, e);
       }
       JavaProcess process = processes.zooKeeper("zookeeper-" + attempt, conf);
+      owner.accept(process);
       try {
         process.awaitLine(READY, limit);
-        return new ZooKeeper(process, ClusterConfiguration.LOOPBACK + ":" + port);
+        return ClusterConfiguration.LOOPBACK + ":" + port;
       } catch (ProcessFailedException e) {
         process.kill();
         if (attempt == ATTEMPTS || process.findLine(PORT_TAKEN).isEmpty()) {
@@ -58,13 +63,5 @@ final class ZooKeeper {
         }
       }
     }
-  }
-
-  String address() {
-    return address;
-  }
-
-  JavaProcess process() {
-    return process;
   }
 }
