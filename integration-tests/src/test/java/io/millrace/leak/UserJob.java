@@ -49,7 +49,9 @@ public final class UserJob {
     env.setParallelism(4);
     env.enableCheckpointing(50);
     env.fromSource(
-            end == End.FINISHED ? source.scanEpochs(2).build() : source.scanEpochsUnbounded().build(),
+            end == End.FINISHED
+                ? source.scanEpochs(2).build()
+                : source.scanEpochsUnbounded().build(),
             WatermarkStrategy.noWatermarks(),
             "samples")
         .map(new Work(end))

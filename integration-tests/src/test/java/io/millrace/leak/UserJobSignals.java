@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job from the user jar tells the test. Not in that jar, so that the job's class loader takes
- * it from the tests', and both see the same.
+ * What a job from the user jar tells the test. Not in that jar, so that the job's class loader
+ * takes it from the tests', and both see the same.
  */
 public final class UserJobSignals {
 

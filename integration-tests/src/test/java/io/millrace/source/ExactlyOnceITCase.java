@@ -31,8 +31,7 @@ class ExactlyOnceITCase {
   private static final int EPOCHS = 3;
   private static final int SHARDS = 24;
   private static final int SAMPLES_PER_SHARD = 40;
-  private static final Expected ALL =
-      NumberedDataset.expected(EPOCHS, SHARDS, SAMPLES_PER_SHARD);
+  private static final Expected ALL = NumberedDataset.expected(EPOCHS, SHARDS, SAMPLES_PER_SHARD);
 
   @RegisterExtension
   static final MiniClusterExtension FLINK =
@@ -82,7 +81,8 @@ class ExactlyOnceITCase {
     assertThat(FailOnce.failures("cut")).isGreaterThanOrEqualTo(2);
     NumberedDataset.expected(2, 3, 400, 20_000)
         .withPositions(6, 400)
-        .compare(ledger.entries()).check();
+        .compare(ledger.entries())
+        .check();
   }
 
   @Test

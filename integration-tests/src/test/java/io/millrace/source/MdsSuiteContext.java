@@ -40,7 +40,8 @@ import org.apache.flink.connector.testframe.external.source.TestingSourceSetting
 final class MdsSuiteContext implements DataStreamSourceExternalContext<Sample> {
 
   private static final Schema SCHEMA =
-      Schema.of(new Field("id", Primitive.INT64, false), new Field("text", Primitive.STRING, false));
+      Schema.of(
+          new Field("id", Primitive.INT64, false), new Field("text", Primitive.STRING, false));
 
   private static final int LEAST_SAMPLES = 100;
   private static final int MORE_SAMPLES = 100;
@@ -144,8 +145,7 @@ final class MdsSuiteContext implements DataStreamSourceExternalContext<Sample> {
       }
       for (List<Sample> samples : shards) {
         for (Sample sample : samples) {
-          writer.write(
-              Map.of("id", sample.getLong("id"), "text", sample.getString("text")));
+          writer.write(Map.of("id", sample.getLong("id"), "text", sample.getString("text")));
         }
         writer.endShard();
       }

@@ -146,12 +146,7 @@ class ReplicasITCase {
       MillraceSource<Sample> source =
           source(EPOCHS).path(path).storageRequestTimeout(TIMEOUT).build();
 
-      losesAndRegainsTheFirst(
-          "cluster",
-          source,
-          30,
-          cluster::stopNameNode,
-          cluster::startNameNode);
+      losesAndRegainsTheFirst("cluster", source, 30, cluster::stopNameNode, cluster::startNameNode);
 
       cluster.stopNameNode();
       assertThat(source(EPOCHS).path(path).storageRequestTimeout(TIMEOUT).build().dataset())

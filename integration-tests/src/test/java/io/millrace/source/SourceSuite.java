@@ -25,23 +25,23 @@ import org.junit.jupiter.api.io.TempDir;
  * org.apache.flink.connector.testframe.junit.annotations.TestEnv}. Its processes must see the local
  * files of this one.
  *
- * <p>Of its eight cases four are run: single split, multiple splits, idle reader, which are bounded,
- * and TaskManager failure, which is unbounded. In that one the split's second data is what {@link
- * MdsSuiteContext} takes it for: the shard's next epoch. So it shows that after a failure the source
- * goes on where it was, but not that it picks up appended data.
+ * <p>Of its eight cases four are run: single split, multiple splits, idle reader, which are
+ * bounded, and TaskManager failure, which is unbounded. In that one the split's second data is what
+ * {@link MdsSuiteContext} takes it for: the shard's next epoch. So it shows that after a failure
+ * the source goes on where it was, but not that it picks up appended data.
  *
- * <p>Four cannot be passed by what the source is today. All need an unbounded source that stays idle
- * until a split gets more data, which is continuous discovery; it is not built yet, and {@code
+ * <p>Four cannot be passed by what the source is today. All need an unbounded source that stays
+ * idle until a split gets more data, which is continuous discovery; it is not built yet, and {@code
  * scan.epochs = unbounded} is something else:
  *
  * <ul>
  *   <li>Source metrics: the number of records must at some time equal the number of samples. With
  *       unbounded epochs it runs past it.
- *   <li>Savepoint, and restarts at a higher and a lower parallelism: data is appended to four splits
- *       while the job is stopped. A dataset that changed is refused at the restore. Taken for the
- *       next epoch instead, all of one epoch must come before anything of the next, but a reader
- *       that is ahead begins the next epoch while another one still reads; there is no barrier
- *       between epochs yet.
+ *   <li>Savepoint, and restarts at a higher and a lower parallelism: data is appended to four
+ *       splits while the job is stopped. A dataset that changed is refused at the restore. Taken
+ *       for the next epoch instead, all of one epoch must come before anything of the next, but a
+ *       reader that is ahead begins the next epoch while another one still reads; there is no
+ *       barrier between epochs yet.
  * </ul>
  *
  * <p>{@link RestoreITCase} shows savepoints and other parallelisms by the ledger.
