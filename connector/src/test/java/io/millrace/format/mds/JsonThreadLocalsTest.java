@@ -34,7 +34,10 @@ class JsonThreadLocalsTest {
             ThreadLocals.leftBy(
                 () ->
                     IndexParser.parse(
-                        new ByteArrayInputStream(index), index.length, INDEX, (number, shard) -> {})))
+                        new ByteArrayInputStream(index),
+                        index.length,
+                        INDEX,
+                        (number, shard) -> {})))
         .isEmpty();
   }
 }

@@ -52,7 +52,9 @@ class HdfsClusterITCase {
     List<Path> before = scratchDirectories();
     try (HdfsCluster cluster = HdfsCluster.start()) {
       String target = cluster.put(local.resolve("dataset"), "/copy");
-      assertThat(target).isEqualTo(cluster.uri("/copy")).matches("hdfs://(localhost|127.0.0.1):\\d+/copy");
+      assertThat(target)
+          .isEqualTo(cluster.uri("/copy"))
+          .matches("hdfs://(localhost|127.0.0.1):\\d+/copy");
       String file = cluster.uri("/copy/sub/file");
       assertThat(read(file)).isEqualTo("content");
       assertThatThrownBy(() -> cluster.put(local.resolve("dataset"), "/copy"))

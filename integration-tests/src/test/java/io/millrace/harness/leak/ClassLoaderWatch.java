@@ -25,7 +25,9 @@ final class ClassLoaderWatch {
   private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
   private final Map<Reference<?>, Watched> watched = new HashMap<>();
 
-  /** The weak reference leads to the loader for the message; the phantom one proves that it goes. */
+  /**
+   * The weak reference leads to the loader for the message; the phantom one proves that it goes.
+   */
   private record Watched(String name, WeakReference<ClassLoader> loader) {}
 
   synchronized void add(ClassLoader loader, String name) {

@@ -50,7 +50,7 @@ final class Descriptors {
         Path table = PROC.resolve(pid + "/net/" + protocol);
         if (Files.isReadable(table)) {
           for (String line : Files.readAllLines(table)) {
-            String[] columns = line.strip().split("\\s+");
+            String[] columns = line.strip().split("\\s+", -1);
             if (columns.length > INODE && columns[INODE].equals(inode)) {
               return String.format(
                   java.util.Locale.ROOT,

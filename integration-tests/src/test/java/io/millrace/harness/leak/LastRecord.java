@@ -21,8 +21,7 @@ record LastRecord(LastRecord.Component component) {
     MethodHandles.Lookup lookup = MethodHandles.lookup();
     try {
       MethodHandle getter =
-          lookup.findVirtual(
-              LastRecord.class, "component", MethodType.methodType(Component.class));
+          lookup.findVirtual(LastRecord.class, "component", MethodType.methodType(Component.class));
       link(
           lookup,
           "equals",

@@ -31,8 +31,9 @@ import java.util.stream.Collectors;
  *   <li>Threads are told by their number, not their name. Pools of the JVM and of a running Flink
  *       that come up late and stay are tolerated, see {@link LeakReport#tolerated}.
  *   <li>Descriptors are counted by target, on Linux only; not those of the JVM's own class path.
- *   <li>Files are those of this JVM's {@code java.io.tmpdir}, and of further directories. Other processes that use the same directory count, too: tell the names that
- *       matter by {@link Builder#temporaryFiles}.
+ *   <li>Files are those of this JVM's {@code java.io.tmpdir}, and of further directories. Other
+ *       processes that use the same directory count, too: tell the names that matter by {@link
+ *       Builder#temporaryFiles}.
  *   <li>Class loaders are proven unreachable: those that {@link #track} was told of, by a phantom
  *       reference (of this JVM only), and Flink's for user code by the number of their instances
  *       after a full collection. Where a tracked one stays, the heap is dumped.
@@ -170,8 +171,7 @@ public final class LeakCheck {
             .findFirst()
             .ifPresentOrElse(
                 allowed ->
-                    found.tolerated.add(
-                        "thread \"" + thread.name() + "\": " + allowed.reason()),
+                    found.tolerated.add("thread \"" + thread.name() + "\": " + allowed.reason()),
                 () -> found.leaks.add(new Leak(Kind.THREAD, thread.toString())));
       }
     }
@@ -179,7 +179,8 @@ public final class LeakCheck {
 
   private void compareDescriptors(State now, Findings found) throws IOException {
     if (before.descriptors.isEmpty() || now.descriptors.isEmpty()) {
-      found.unchecked.add("descriptors: this system does not show those of process " + settings.pid);
+      found.unchecked.add(
+          "descriptors: this system does not show those of process " + settings.pid);
       return;
     }
     for (Map.Entry<String, Integer> open : new TreeMap<>(now.descriptors.get()).entrySet()) {

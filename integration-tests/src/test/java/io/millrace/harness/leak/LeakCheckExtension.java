@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A {@link LeakCheck} of this JVM around each test: fails the test that leaves something behind.
- * Begins after, and ends before, whatever was registered earlier; so register a cluster first, whose
- * own threads are then there before and after. Tests that have one must not run side by side.
+ * Begins after, and ends before, whatever was registered earlier; so register a cluster first,
+ * whose own threads are then there before and after. Tests that have one must not run side by side.
  *
  * <p>Where the test fails itself, what it leaves behind is added to its failure, suppressed.
  *
@@ -57,7 +57,7 @@ public final class LeakCheckExtension implements BeforeEachCallback, AfterEachCa
     }
   }
 
-  private static void judge(LeakReport report, @Nullable Throwable failure) {
+  static void judge(LeakReport report, @Nullable Throwable failure) {
     if (failure == null) {
       report.check();
     } else if (!report.leaks().isEmpty()) {

@@ -101,8 +101,7 @@ class LeakCheckTest {
 
   @Test
   void toleratesThreadsByNameOrStackAndSaysWhich() throws Exception {
-    LeakCheck byName =
-        quick().allowThreads(Pattern.compile("plan.*"), "the test's own").begin();
+    LeakCheck byName = quick().allowThreads(Pattern.compile("plan.*"), "the test's own").begin();
     LeakCheck byStack =
         quick().allowThreadsIn(Pattern.compile("\\.awaitPlanted"), "it waits").begin();
     LeakCheck others =
@@ -179,8 +178,7 @@ class LeakCheckTest {
         LeakReport report = check.end();
 
         assertThat(report.leaks())
-            .contains(
-                new Leak(Kind.CLASS_LOADER, "planted loader, context of thread \"planted\""))
+            .contains(new Leak(Kind.CLASS_LOADER, "planted loader, context of thread \"planted\""))
             .anySatisfy(
                 leak ->
                     assertThat(leak.toString())
@@ -198,11 +196,13 @@ class LeakCheckTest {
   void namesAClassLoaderThatAStaticFieldWouldHold() throws Exception {
     LeakCheck check = quick().begin();
     ClassLoader held = loader();
-    check.track(held, "held loader");
+    try {
+      check.track(held, "held loader");
 
-    assertThat(check.end().leaks()).contains(new Leak(Kind.CLASS_LOADER, "held loader"));
-
-    Reference.reachabilityFence(held);
+      assertThat(check.end().leaks()).contains(new Leak(Kind.CLASS_LOADER, "held loader"));
+    } finally {
+      Reference.reachabilityFence(held);
+    }
   }
 
   @Test

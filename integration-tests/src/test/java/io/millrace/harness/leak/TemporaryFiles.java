@@ -83,8 +83,7 @@ final class TemporaryFiles {
     }
 
     @Override
-    public FileVisitResult postVisitDirectory(
-        Path directory, @Nullable IOException failure) {
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) {
       return FileVisitResult.CONTINUE;
     }
   }

@@ -89,7 +89,11 @@ public final class Comparison {
       StringBuilder text = new StringBuilder();
       first.forEach(what -> text.append("\n  ").append(kind).append(": ").append(what));
       if (count > first.size()) {
-        text.append("\n  ").append(kind).append(": and ").append(count - first.size()).append(" more");
+        text.append("\n  ")
+            .append(kind)
+            .append(": and ")
+            .append(count - first.size())
+            .append(" more");
       }
       return text.toString();
     }

@@ -55,8 +55,8 @@ class ExpectedTest {
             Expected.anywhere(List.of("a0", "a1", "b0"), 2))) {
       Comparison comparison = expected.compare(entries());
       assertThat(comparison.isExact()).as(comparison.toString()).isTrue();
-      assertThat(comparison).hasToString(
-          "Ledger of 6 entries, 6 expected: 0 missing, 0 doubled, 0 wrong");
+      assertThat(comparison)
+          .hasToString("Ledger of 6 entries, 6 expected: 0 missing, 0 doubled, 0 wrong");
       comparison.check();
     }
   }

@@ -32,23 +32,29 @@ public final class SampleHash {
 
   private static final int SHOWN_BYTES = 16;
 
-  /** What a value is; the bytes are part of every hash. */
+  /** What a value is; the numbers are part of every hash. */
   private enum Kind {
-    NULL,
-    BOOLEAN,
-    INT8,
-    INT16,
-    INT32,
-    INT64,
-    BIG_INTEGER,
-    FLOAT,
-    DOUBLE,
-    DECIMAL,
-    STRING,
-    BYTES,
-    IMAGE,
-    TENSOR,
-    LIST
+    NULL(0),
+    BOOLEAN(1),
+    INT8(2),
+    INT16(3),
+    INT32(4),
+    INT64(5),
+    BIG_INTEGER(6),
+    FLOAT(7),
+    DOUBLE(8),
+    DECIMAL(9),
+    STRING(10),
+    BYTES(11),
+    IMAGE(12),
+    TENSOR(13),
+    LIST(14);
+
+    private final byte number;
+
+    Kind(int number) {
+      this.number = (byte) number;
+    }
   }
 
   private final MessageDigest digest;
@@ -167,7 +173,7 @@ public final class SampleHash {
   }
 
   private void kind(Kind kind) {
-    digest.update((byte) kind.ordinal());
+    digest.update(kind.number);
   }
 
   private void number(long value) {
