@@ -156,20 +156,18 @@ class S3SourceITCase {
     for (FaultRule rule : List.of(errors, throttles, cuts, corrupts, slow)) {
       assertThat(faults.hits(rule)).as("%s, seed %d", rule.fault(), SEED).isPositive();
     }
-    System.err.println("SEED " + SEED + " " + List.of(errors, throttles, cuts, corrupts, slow).stream().map(r -> r.fault() + "=" + faults.hits(r)).toList() + " total " + PROXY.proxy().meter().snapshot().total() + " faulted GET " + PROXY.proxy().meter().snapshot().of(OriginOperation.GET).total());
     OriginMetrics metrics = new OriginMetrics(METRICS, client.getJobID());
-    System.err.println("retries " + metrics.retries() + " throttled " + metrics.throttled());
     assertThat(metrics.retries())
         .as("originRetries: each failure is tried again")
-        .isGreaterThanOrEqualTo(
-            faults.hits(errors) + faults.hits(throttles) + faults.hits(cuts));
+        .isGreaterThanOrEqualTo(faults.hits(errors) + faults.hits(throttles) + faults.hits(cuts));
     assertThat(metrics.throttled()).as("originThrottled").isEqualTo(faults.hits(throttles));
   }
 
   /** What the samples of the dataset are, by shard and sample, read without any store. */
   private Map<String, Long> contents() throws Exception {
     SampleLedger ledger = new SampleLedger(directory.resolve("local"));
-    MillraceSource<Sample> source = source(1, FASHION.toAbsolutePath().normalize().toUri().toString()).build();
+    MillraceSource<Sample> source =
+        source(1, FASHION.toAbsolutePath().normalize().toUri().toString()).build();
     job().writing(ledger, source, line -> line).execute();
     Map<String, Long> contents = new HashMap<>();
     ledger.entries().forEach(entry -> contents.put(placeOf(entry), entry.id()));
@@ -233,9 +231,7 @@ class S3SourceITCase {
   private Throwable failureOf(MillraceSource<Sample> source) throws Exception {
     SampleLedger ledger = new SampleLedger(directory.resolve("ledger"));
     long begin = System.nanoTime();
-    Throwable ended =
-        catchThrowable(() -> job().writing(ledger, source, line -> line).execute());
-    System.err.println("JOB TOOK " + Duration.ofNanos(System.nanoTime() - begin));
+    Throwable ended = catchThrowable(() -> job().writing(ledger, source, line -> line).execute());
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PERMANENT);
     assertThat(ended).isNotNull();
     Throwable failure = LocalScans.failure(source.scanId()).orElse(ended);
@@ -256,10 +252,13 @@ class S3SourceITCase {
     long begin = System.nanoTime();
 
     Throwable refused = catchThrowable(() -> source(1, path).build().dataset());
-    Throwable missing = catchThrowable(() -> source(1, path.replace("planning", "none")).build().dataset());
+    Throwable missing =
+        catchThrowable(() -> source(1, path.replace("planning", "none")).build().dataset());
 
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PERMANENT);
-    assertThat(refused).hasStackTraceContaining("AccessDeniedException").hasStackTraceContaining(path);
+    assertThat(refused)
+        .hasStackTraceContaining("AccessDeniedException")
+        .hasStackTraceContaining(path);
     assertThat(missing).hasMessageContaining("s3://datasets/none");
   }
 }

@@ -80,8 +80,8 @@ final class StoreErrors {
   }
 
   /**
-   * Java and HTTP clients derive time-outs from interrupts. S3A hands them on as interrupts: that no
-   * connection of its pool became free in time, for one.
+   * Java and HTTP clients derive time-outs from interrupts. S3A hands them on as interrupts: that
+   * no connection of its pool became free in time, for one.
    */
   private static boolean isTimeout(Exception failure) {
     if (Thread.currentThread().isInterrupted()) {
