@@ -21,6 +21,8 @@ public final class FaultProxyExtension
   private @Nullable FaultProxy proxy;
 
   /**
+   * An extension that has not started anything yet.
+   *
    * @param builder asked once the test class begins: {@code () ->
    *     FaultProxy.to(S3.endpoint().uri()).seed(1)}
    */

@@ -48,9 +48,7 @@ public final class JavaProcess implements AutoCloseable {
     this.launcher = launcher;
   }
 
-  /**
-   * @param name stands in messages
-   */
+  /** A process to be started; the name stands in messages. */
   public static Builder builder(String name) {
     return new Builder(name);
   }
@@ -97,6 +95,11 @@ public final class JavaProcess implements AutoCloseable {
               return found;
             });
     return line.orElseThrow(() -> failure("printed no such line in " + limit, pattern));
+  }
+
+  /** The first line that this process has printed until now in which the pattern occurs. */
+  public Optional<Matcher> findLine(Pattern pattern) {
+    return log.lines().find(pattern, true);
   }
 
   /**

@@ -31,6 +31,8 @@ final class JavaProcessITCase {
     try (JavaProcess process = start("wait", "a", "b c")) {
       assertThat(process.awaitLine(READY, LIMIT).group(1)).isEqualTo(" a,b c");
       assertThat(process.awaitLine(Pattern.compile("^input (.*)"), LIMIT).group(1)).isEqualTo("-1");
+      assertThat(process.findLine(READY)).isPresent();
+      assertThat(process.findLine(Pattern.compile("absent"))).isEmpty();
       assertThat(process.isAlive()).isTrue();
       assertThat(process.threadDump()).contains("\"main\"", "harness-parent-watch");
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,19 +38,17 @@ final class Launcher implements Runnable {
     this.parent = parent;
   }
 
-  /**
-   * @param args the main class and its arguments
-   */
+  /** Takes the main class and its arguments. */
   public static void main(String[] args) throws Throwable {
     delete(Path.of(System.getProperty(DIRECTORY)));
     Thread watch = new Thread(new Launcher(System.in), "harness-parent-watch");
     watch.setDaemon(true);
     watch.start();
     System.setIn(InputStream.nullInputStream());
+    Method main = Class.forName(args[0]).getMethod("main", String[].class);
+    main.setAccessible(true); // as java itself does for a class that is not public
     try {
-      Class.forName(args[0])
-          .getMethod("main", String[].class)
-          .invoke(null, (Object) Arrays.copyOfRange(args, 1, args.length));
+      main.invoke(null, (Object) Arrays.copyOfRange(args, 1, args.length));
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }

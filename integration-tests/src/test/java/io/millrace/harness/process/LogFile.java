@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 /** A log that a process still writes, from the byte on at which it began. */
 record LogFile(Path path, long begin) {
 
-  private static final int TAIL_BYTES = 16 << 10;
-  private static final int TAIL_LINES = 60;
+  private static final int TAIL_BYTES = 32 << 10;
+  private static final int TAIL_LINES = 120;
 
   /** The lines from now on of a log that may not be there yet. */
   static LogFile endOf(Path path) throws IOException {

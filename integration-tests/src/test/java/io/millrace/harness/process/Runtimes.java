@@ -18,8 +18,8 @@ public final class Runtimes {
   /** Names the directory that holds the modules; without it the working directory decides. */
   public static final String PROPERTY = "millrace.harness.runtimes";
 
-  /** A build for another Flink has a build directory of its own. */
-  static final String BUILD_PROPERTY = "millrace.harness.build";
+  /** Names the modules' build directory; a build for another Flink has one of its own. */
+  public static final String BUILD_PROPERTY = "millrace.harness.build";
 
   private Runtimes() {}
 
