@@ -156,19 +156,7 @@ class S3SourceITCase {
     for (FaultRule rule : List.of(errors, throttles, cuts, corrupts, slow)) {
       assertThat(faults.hits(rule)).as("%s, seed %d", rule.fault(), SEED).isPositive();
     }
-    System.err.println(
-        "SEED "
-            + SEED
-            + " "
-            + List.of(errors, throttles, cuts, corrupts, slow).stream()
-                .map(r -> r.fault() + "=" + faults.hits(r))
-                .toList()
-            + " total "
-            + PROXY.proxy().meter().snapshot().total()
-            + " faulted GET "
-            + PROXY.proxy().meter().snapshot().of(OriginOperation.GET).total());
     OriginMetrics metrics = new OriginMetrics(METRICS, client.getJobID());
-    System.err.println("retries " + metrics.retries() + " throttled " + metrics.throttled());
     assertThat(metrics.retries())
         .as("originRetries: each failure is tried again")
         .isGreaterThanOrEqualTo(faults.hits(errors) + faults.hits(throttles) + faults.hits(cuts));
@@ -244,7 +232,6 @@ class S3SourceITCase {
     SampleLedger ledger = new SampleLedger(directory.resolve("ledger"));
     long begin = System.nanoTime();
     Throwable ended = catchThrowable(() -> job().writing(ledger, source, line -> line).execute());
-    System.err.println("JOB TOOK " + Duration.ofNanos(System.nanoTime() - begin));
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PERMANENT);
     assertThat(ended).isNotNull();
     Throwable failure = LocalScans.failure(source.scanId()).orElse(ended);

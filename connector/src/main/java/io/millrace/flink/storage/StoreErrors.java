@@ -75,9 +75,27 @@ final class StoreErrors {
   }
 
   private static boolean isInterrupt(Exception failure) {
-    return (failure instanceof InterruptedIOException
-            && !(failure instanceof SocketTimeoutException))
+    return (failure instanceof InterruptedIOException && !isTimeout(failure))
         || failure instanceof ClosedByInterruptException;
+  }
+
+  /**
+   * Java and HTTP clients derive time-outs from interrupts. S3A hands them on as interrupts: that
+   * no connection of its pool became free in time, for one.
+   */
+  private static boolean isTimeout(Exception failure) {
+    if (Thread.currentThread().isInterrupted()) {
+      return false;
+    }
+    Throwable link = failure;
+    for (int i = 0; link != null && i < LONGEST_CHAIN; i++) {
+      if (link instanceof SocketTimeoutException
+          || link.getClass().getSimpleName().endsWith("TimeoutException")) {
+        return true;
+      }
+      link = link.getCause();
+    }
+    return false;
   }
 
   /**

@@ -87,6 +87,27 @@ final class StoreErrorsTest {
     assertThat(Thread.interrupted()).as("interrupt flag").isFalse();
   }
 
+  /** Named like that of Apache's HTTP client, which is not on the class path. */
+  private static final class ConnectionPoolTimeoutException extends InterruptedIOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  void timeoutsOfClientsAreNotInterrupts() {
+    InterruptedIOException failure = new InterruptedIOException("open x: no connection in time");
+    failure.initCause(new IllegalStateException(new ConnectionPoolTimeoutException()));
+
+    assertThat(map(failure))
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessage("Cannot open s3://bucket/x: open x: no connection in time")
+        .hasCause(failure);
+    assertThat(Thread.interrupted()).as("interrupt flag").isFalse();
+
+    Thread.currentThread().interrupt();
+    assertThat(map(failure)).isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
+  }
+
   @Test
   void uncheckedErrorsOfClientsBecomeChecked() {
     assertThat(map(new IllegalArgumentException("bad name")))

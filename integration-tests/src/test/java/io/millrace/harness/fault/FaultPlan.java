@@ -40,8 +40,7 @@ record FaultPlan(
           delay.plus(more.duration()), slower, bytesPerSecond, pieces, outcome, number);
     }
     if (fault instanceof Fault.Slower more) {
-      return new FaultPlan(
-          delay, slower * more.factor(), bytesPerSecond, pieces, outcome, number);
+      return new FaultPlan(delay, slower * more.factor(), bytesPerSecond, pieces, outcome, number);
     }
     if (fault instanceof Fault.Bandwidth limit) {
       long speed = Math.min(bytesPerSecond, limit.bytesPerSecond());

@@ -3,15 +3,16 @@ package io.millrace.harness.fault;
 
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy for the tests of a class: started before all, reset before each, closed after all. Register
- * it in a static field, after the extension of its origin where there is one: {@code @Order}.
+ * A proxy for the tests of a class: started before all, reset before each, closed after all.
+ * Register it in a static field, after the extension of its origin where there is one:
+ * {@code @Order}.
  */
 public final class FaultProxyExtension
     implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
@@ -20,6 +21,8 @@ public final class FaultProxyExtension
   private @Nullable FaultProxy proxy;
 
   /**
+   * An extension that has not started anything yet.
+   *
    * @param builder asked once the test class begins: {@code () ->
    *     FaultProxy.to(S3.endpoint().uri()).seed(1)}
    */

@@ -81,7 +81,9 @@ final class FaultProxyTest {
     assertThat(origin.get("/p")).isEqualTo(CONTENT);
     http.call("PUT", "/q", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(CONTENT)));
     assertThat(origin.get("/q")).isEqualTo(CONTENT);
-    assertThat(http.call("POST", "/o", BodyPublishers.ofString("echo")).body()).asString().isEqualTo("echo");
+    assertThat(http.call("POST", "/o", BodyPublishers.ofString("echo")).body())
+        .asString()
+        .isEqualTo("echo");
     assertThat(http.call("DELETE", "/p").statusCode()).isEqualTo(204);
     assertThat(origin.get("/p")).isEmpty();
   }
@@ -90,7 +92,10 @@ final class FaultProxyTest {
   void asksTheOriginForTheWordBeforeABody() throws IOException {
     HttpResponse<byte[]> answer =
         http.send(
-            http.request("/p").expectContinue(true).PUT(BodyPublishers.ofByteArray(CONTENT)).build());
+            http.request("/p")
+                .expectContinue(true)
+                .PUT(BodyPublishers.ofByteArray(CONTENT))
+                .build());
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(origin.get("/p")).isEqualTo(CONTENT);
@@ -150,7 +155,8 @@ final class FaultProxyTest {
         HttpHead head = HttpHead.read(socket.getInputStream());
         OutputStream out = socket.getOutputStream();
         if (head != null) {
-          out.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.UTF_8));
+          out.write(
+              "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.UTF_8));
           served++;
         }
       }
@@ -200,9 +206,7 @@ final class FaultProxyTest {
     http.body("/o");
     proxy.pause();
 
-    assertThatIOException()
-        .isThrownBy(() -> http.body("/o"))
-        .isInstanceOf(ConnectException.class);
+    assertThatIOException().isThrownBy(() -> http.body("/o")).isInstanceOf(ConnectException.class);
     proxy.resume();
 
     assertThat(http.body("/o")).isEqualTo(CONTENT);

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * The rules of one origin. Whether a rule hits a request is a function of the seed, the rule's place
- * in the order in which rules were added since the last {@link #clear}, the request's object, and
- * how many requests of that object have met the rule before: threads have no say, as long as the
- * requests of each object come in the same order. A repeated request is another one and decided
+ * The rules of one origin. Whether a rule hits a request is a function of the seed, the rule's
+ * place in the order in which rules were added since the last {@link #clear}, the request's object,
+ * and how many requests of that object have met the rule before: threads have no say, as long as
+ * the requests of each object come in the same order. A repeated request is another one and decided
  * anew.
  *
  * <p>Thread-safe; rules may be added and removed while requests come. Nothing blocks.

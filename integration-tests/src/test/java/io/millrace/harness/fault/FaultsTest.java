@@ -69,7 +69,11 @@ final class FaultsTest {
   @Test
   void decidesForEqualRulesApart() {
     Faults faults = new Faults(5);
-    faults.add(HALF, FaultRule.on(RequestPattern.any()).withProbability(0.5).fault(Fault.delay(Duration.ofDays(1))));
+    faults.add(
+        HALF,
+        FaultRule.on(RequestPattern.any())
+            .withProbability(0.5)
+            .fault(Fault.delay(Duration.ofDays(1))));
     int both = 0;
     int one = 0;
     for (int i = 0; i < 1000; i++) {

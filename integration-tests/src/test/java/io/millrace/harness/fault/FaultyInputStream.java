@@ -29,10 +29,7 @@ final class FaultyInputStream extends FSDataInputStream {
    * @param length of the file; asked only where a fault depends on it
    */
   FaultyInputStream(
-      FaultyOrigin origin,
-      Path path,
-      FSDataInputStream stream,
-      FaultyOrigin.IoCall<Long> length) {
+      FaultyOrigin origin, Path path, FSDataInputStream stream, FaultyOrigin.IoCall<Long> length) {
     this.origin = origin;
     this.path = path;
     this.stream = stream;

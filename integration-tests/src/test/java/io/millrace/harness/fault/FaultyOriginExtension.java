@@ -20,6 +20,8 @@ public final class FaultyOriginExtension
   private @Nullable FaultyOrigin origin;
 
   /**
+   * An extension that has not opened anything yet.
+   *
    * @param opener asked once the test class begins: {@code () -> FaultyOrigin.file("train",
    *     directory, 1)}
    */

@@ -130,7 +130,8 @@ final class FaultyOriginTest {
           .isThrownBy(() -> stream.read(target, 1000, 1))
           .withMessage("Injected fault at GET /d/o: connection lost after 1000 bytes");
 
-      assertThat(stream.readAllBytes()).isEqualTo(Arrays.copyOfRange(CONTENT, 1000, CONTENT.length));
+      assertThat(stream.readAllBytes())
+          .isEqualTo(Arrays.copyOfRange(CONTENT, 1000, CONTENT.length));
     }
     assertThat(origin.meter().snapshot().faulted().total().bytesRead()).isEqualTo(1000);
   }
@@ -191,8 +192,7 @@ final class FaultyOriginTest {
     assertThatIOException()
         .isThrownBy(() -> files.listStatus(object))
         .withMessage("Injected fault at LIST /d/o: status code: 503 SlowDown");
-    assertThatExceptionOfType(ConnectException.class)
-        .isThrownBy(() -> files.delete(object, false));
+    assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> files.delete(object, false));
     assertThat(directory.resolve("d/o")).exists();
   }
 

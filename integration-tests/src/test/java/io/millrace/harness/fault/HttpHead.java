@@ -45,8 +45,7 @@ final class HttpHead {
       }
       if (value == '\n') {
         String line =
-            new String(
-                    head.toByteArray(), begin, head.size() - begin, StandardCharsets.ISO_8859_1)
+            new String(head.toByteArray(), begin, head.size() - begin, StandardCharsets.ISO_8859_1)
                 .stripTrailing();
         begin = head.size();
         if (!line.isEmpty()) {
@@ -61,7 +60,8 @@ final class HttpHead {
   private static HttpHead parse(byte[] bytes, List<String> lines) throws IOException {
     String[] start = lines.get(0).split(" ", 3);
     if (start.length < 2) {
-      throw new IOException("Cannot read an HTTP head: malformed first line '" + lines.get(0) + "'");
+      throw new IOException(
+          "Cannot read an HTTP head: malformed first line '" + lines.get(0) + "'");
     }
     return new HttpHead(bytes, start, lines.subList(1, lines.size()));
   }
@@ -119,7 +119,7 @@ final class HttpHead {
   /** How the body of this request is framed. */
   HttpFraming requestFraming() throws IOException {
     HttpFraming framing = framing();
-    return framing == HttpFraming.UNTIL_CLOSE ? HttpFraming.NONE : framing;
+    return framing.kind() == HttpFraming.Kind.UNTIL_CLOSE ? HttpFraming.NONE : framing;
   }
 
   /** How the body of this answer to a request by a method is framed. */

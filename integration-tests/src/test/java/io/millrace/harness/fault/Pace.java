@@ -64,8 +64,7 @@ final class Pace {
     }
     try {
       if (closed.await(nanos, TimeUnit.NANOSECONDS)) {
-        throw new IOException(
-            "closed after " + Duration.ofNanos(System.nanoTime() - began));
+        throw new IOException("closed after " + Duration.ofNanos(System.nanoTime() - began));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

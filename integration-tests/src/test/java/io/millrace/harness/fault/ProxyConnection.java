@@ -66,8 +66,7 @@ final class ProxyConnection implements Runnable, Closeable {
     OriginRequest request = context.classifier().classify(head.method(), head.target());
     long clears = context.faults().clears();
     FaultPlan plan = context.faults().decide(request);
-    Exchange exchange =
-        new Exchange(head, request, plan, new Pace(plan, closed), context.meter());
+    Exchange exchange = new Exchange(head, request, plan, new Pace(plan, closed), context.meter());
     exchange.arrived();
     exchange.pace().before();
     Fault outcome = plan.outcome();
@@ -94,8 +93,7 @@ final class ProxyConnection implements Runnable, Closeable {
   }
 
   private static boolean answer(
-      Exchange exchange, Fault.Status status, InputStream in, OutputStream out)
-      throws IOException {
+      Exchange exchange, Fault.Status status, InputStream in, OutputStream out) throws IOException {
     HttpHead head = exchange.head();
     // Who waits for a word before the body will not send it now.
     boolean keep = head.keepsAlive() && !head.expectsContinue();
@@ -125,8 +123,7 @@ final class ProxyConnection implements Runnable, Closeable {
     return keep;
   }
 
-  private boolean forward(Exchange exchange, InputStream in, OutputStream out)
-      throws IOException {
+  private boolean forward(Exchange exchange, InputStream in, OutputStream out) throws IOException {
     OriginConnection there = connect(out);
     if (there == null) {
       return false;
@@ -198,8 +195,7 @@ final class ProxyConnection implements Runnable, Closeable {
     }
   }
 
-  private boolean pass(
-      Exchange exchange, HttpHead answer, OriginConnection there, OutputStream out)
+  private boolean pass(Exchange exchange, HttpHead answer, OriginConnection there, OutputStream out)
       throws IOException {
     HttpFraming framing = answer.answerFraming(exchange.head().method());
     Damage damage = Damage.of(exchange.plan(), framing.length());

@@ -11,6 +11,8 @@ import io.millrace.harness.meter.OriginOperation;
 public interface RequestClassifier {
 
   /**
+   * Classifies one request.
+   *
    * @param method in capitals
    * @param target path and query as they came, still encoded
    */

@@ -92,8 +92,7 @@ final class TestingOrigin implements AutoCloseable {
   private static void send(HttpExchange exchange, int status, byte[] content) throws IOException {
     boolean chunked = "chunked".equals(exchange.getRequestURI().getQuery());
     // To this server a length of 0 means that it is not known.
-    exchange.sendResponseHeaders(
-        status, chunked ? 0 : content.length == 0 ? -1 : content.length);
+    exchange.sendResponseHeaders(status, chunked ? 0 : content.length == 0 ? -1 : content.length);
     if (chunked || content.length > 0) {
       exchange.getResponseBody().write(content);
     }

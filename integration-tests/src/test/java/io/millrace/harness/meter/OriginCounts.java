@@ -17,9 +17,7 @@ public record OriginCounts(long requests, long bytesRead, long bytesWritten) {
   /** The sum of both. */
   public OriginCounts plus(OriginCounts other) {
     return new OriginCounts(
-        requests + other.requests,
-        bytesRead + other.bytesRead,
-        bytesWritten + other.bytesWritten);
+        requests + other.requests, bytesRead + other.bytesRead, bytesWritten + other.bytesWritten);
   }
 
   /** What came after the other. */

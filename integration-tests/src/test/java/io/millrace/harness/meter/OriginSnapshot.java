@@ -63,8 +63,7 @@ public record OriginSnapshot(Map<OriginKey, OriginCounts> counts) {
     Map<OriginKey, OriginCounts> difference = new HashMap<>();
     counts.forEach(
         (key, count) -> {
-          OriginCounts since =
-              count.minus(earlier.counts.getOrDefault(key, OriginCounts.NONE));
+          OriginCounts since = count.minus(earlier.counts.getOrDefault(key, OriginCounts.NONE));
           if (!since.equals(OriginCounts.NONE)) {
             difference.put(key, since);
           }

@@ -123,7 +123,15 @@ class S3EndpointITCase {
     }
 
     assertThat(files.getFileStatus(path).getLen()).isEqualTo(LENGTH);
-    assertThat(PROXY.proxy().meter().snapshot().of("/data/written/x").of(OriginOperation.PUT).total().bytesWritten())
+    assertThat(
+            PROXY
+                .proxy()
+                .meter()
+                .snapshot()
+                .of("/data/written/x")
+                .of(OriginOperation.PUT)
+                .total()
+                .bytesWritten())
         .isGreaterThanOrEqualTo(LENGTH);
     S3.endpoint().delete(BUCKET, "written/x");
     assertThatExceptionOfType(FileNotFoundException.class)
@@ -146,7 +154,9 @@ class S3EndpointITCase {
   void errorsAreTriedAgainByMillrace() throws IOException {
     ObjectLocation root = ObjectLocation.of(putTree("errors"));
     FaultRule errors =
-        FaultRule.on(RequestPattern.any().at("errors")).withProbability(0.05).fault(Fault.status(500));
+        FaultRule.on(RequestPattern.any().at("errors"))
+            .withProbability(0.05)
+            .fault(Fault.status(500));
     FaultRule cuts =
         FaultRule.on(RequestPattern.operation(OriginOperation.GET))
             .withProbability(0.05)

@@ -17,6 +17,8 @@ public final class S3PluginExtension implements BeforeAllCallback, AfterAllCallb
   private @Nullable S3Plugin plugin;
 
   /**
+   * An extension that has not loaded anything yet.
+   *
    * @param access asked once the test class begins: {@code () -> S3.endpoint().direct()}
    */
   public S3PluginExtension(Supplier<S3Access> access) {
