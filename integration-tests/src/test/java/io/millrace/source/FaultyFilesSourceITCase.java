@@ -8,16 +8,17 @@ import io.millrace.harness.fault.Fault;
 import io.millrace.harness.fault.FaultRule;
 import io.millrace.harness.fault.FaultyOrigin;
 import io.millrace.harness.fault.RequestPattern;
+import io.millrace.harness.hdfs.HdfsClusterExtension;
+import io.millrace.harness.ledger.Ledger;
 import io.millrace.harness.meter.OriginOperation;
 import io.millrace.sample.Sample;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that read files and an HDFS that fail now and then. */
 @Tag("it")
+@Tag("hdfs")
 class FaultyFilesSourceITCase {
 
   private static final int SHARDS = 12;
@@ -40,6 +42,8 @@ class FaultyFilesSourceITCase {
               .setNumberSlotsPerTaskManager(2)
               .build());
 
+  @RegisterExtension static final HdfsClusterExtension HDFS = new HdfsClusterExtension();
+
   @TempDir private Path directory;
 
   @Test
@@ -51,22 +55,11 @@ class FaultyFilesSourceITCase {
   }
 
   @Test
-  @Tag("hdfs")
   void everySampleComesOnceFromAnHdfsThatFailsNowAndThen() throws Exception {
     NumberedDataset.write(directory.resolve("dataset"), SHARDS, SAMPLES_PER_SHARD);
-    Configuration configuration = new Configuration();
-    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.resolve("dfs").toString());
-    try (MiniDFSCluster cluster =
-        new MiniDFSCluster.Builder(configuration).numDataNodes(1).build()) {
-      cluster.waitActive();
-      cluster
-          .getFileSystem()
-          .copyFromLocalFile(
-              new org.apache.hadoop.fs.Path(directory.resolve("dataset").toUri()),
-              new org.apache.hadoop.fs.Path("/dataset"));
-      try (FaultyOrigin origin = FaultyOrigin.hdfs(cluster.getURI(0), SEED)) {
-        readsAllThroughFaults(origin);
-      }
+    HDFS.cluster().put(directory.resolve("dataset"), "/dataset");
+    try (FaultyOrigin origin = FaultyOrigin.hdfs(URI.create(HDFS.cluster().uri("/")), SEED)) {
+      readsAllThroughFaults(origin);
     }
   }
 
@@ -89,11 +82,11 @@ class FaultyFilesSourceITCase {
     FaultRule delays = FaultRule.on(any).fault(Fault.delay(Duration.ofMillis(1)));
     origin.faults().add(errors, refusals, cuts, corrupt, delays);
     origin.meter().reset();
-    SampleLedger ledger = new SampleLedger(directory.resolve("ledger"));
+    Ledger ledger = Ledger.at(directory.resolve("ledger"));
 
     new SourceJob(2).writing(ledger, source, line -> line).execute();
 
-    new Completeness(EPOCHS, SHARDS, SAMPLES_PER_SHARD, SHARDS).check(ledger.entries());
+    NumberedDataset.expected(EPOCHS, SHARDS, SAMPLES_PER_SHARD).compare(ledger.entries()).check();
     for (FaultRule rule : List.of(errors, refusals, cuts, corrupt)) {
       assertThat(origin.faults().hits(rule)).as("%s, seed %d", rule.fault(), SEED).isPositive();
     }

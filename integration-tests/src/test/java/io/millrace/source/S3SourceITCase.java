@@ -12,21 +12,17 @@ import io.millrace.harness.fault.FaultProxyExtension;
 import io.millrace.harness.fault.FaultRule;
 import io.millrace.harness.fault.Faults;
 import io.millrace.harness.fault.RequestPattern;
+import io.millrace.harness.ledger.Expected;
+import io.millrace.harness.ledger.Ledger;
 import io.millrace.harness.meter.OriginOperation;
 import io.millrace.harness.s3.S3EndpointExtension;
 import io.millrace.harness.s3.S3PluginExtension;
 import io.millrace.sample.Sample;
 import java.io.FileNotFoundException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.zip.CRC32C;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.core.execution.JobClient;
@@ -47,7 +43,6 @@ class S3SourceITCase {
 
   private static final String BUCKET = "datasets";
   private static final Path FASHION = Path.of("../examples/src/main/data/fashion-mnist-2k");
-  private static final int SAMPLES = 2000;
   private static final int EPOCHS = 25;
 
   /**
@@ -114,18 +109,6 @@ class S3SourceITCase {
     return S3.endpoint().uri(BUCKET, prefix);
   }
 
-  private static SourceJob job() {
-    return new SourceJob(2).lines(S3SourceITCase::line);
-  }
-
-  /** The line of a sample, told by the CRC of its label and image. */
-  private static String line(Sample sample) {
-    CRC32C crc = new CRC32C();
-    crc.update((sample.getString("id") + sample.getLong("label")).getBytes(StandardCharsets.UTF_8));
-    crc.update(sample.getTensor("image").data().toByteArray());
-    return SampleLedger.line(sample, crc.getValue());
-  }
-
   /** A rule for a share of requests, without a limit. */
   private static FaultRule share(RequestPattern pattern, double share, Fault fault) {
     return FaultRule.on(pattern).withProbability(share).fault(fault);
@@ -133,7 +116,6 @@ class S3SourceITCase {
 
   @Test
   void everySampleComesOnceFromAStoreThatFailsNowAndThen() throws Exception {
-    Map<String, Long> contents = contents();
     MillraceSource<Sample> source = source(EPOCHS, upload("flaky")).build();
     RequestPattern any = RequestPattern.any();
     RequestPattern shards = any.at("\\.mds");
@@ -147,12 +129,12 @@ class S3SourceITCase {
     faults.add(errors, throttles, cuts, corrupts, slow);
     // Discovery has retries of its own.
     faults.add(share(any.at("^(?!.*\\.mds)"), 0.05, Fault.status(500)));
-    SampleLedger ledger = new SampleLedger(directory.resolve("ledger"));
+    Ledger ledger = Ledger.at(directory.resolve("ledger"));
 
-    JobClient client = job().writing(ledger, source, line -> line).executeAsync("flaky");
+    JobClient client = new SourceJob(2).writing(ledger, source, line -> line).executeAsync("flaky");
     client.getJobExecutionResult().get();
 
-    checkOnce(ledger.entries(), EPOCHS, contents);
+    Expected.reading(FASHION, EPOCHS).compare(ledger.entries()).check();
     for (FaultRule rule : List.of(errors, throttles, cuts, corrupts, slow)) {
       assertThat(faults.hits(rule)).as("%s, seed %d", rule.fault(), SEED).isPositive();
     }
@@ -161,32 +143,6 @@ class S3SourceITCase {
         .as("originRetries: each failure is tried again")
         .isGreaterThanOrEqualTo(faults.hits(errors) + faults.hits(throttles) + faults.hits(cuts));
     assertThat(metrics.throttled()).as("originThrottled").isEqualTo(faults.hits(throttles));
-  }
-
-  /** What the samples of the dataset are, by shard and sample, read without any store. */
-  private Map<String, Long> contents() throws Exception {
-    SampleLedger ledger = new SampleLedger(directory.resolve("local"));
-    MillraceSource<Sample> source =
-        source(1, FASHION.toAbsolutePath().normalize().toUri().toString()).build();
-    job().writing(ledger, source, line -> line).execute();
-    Map<String, Long> contents = new HashMap<>();
-    ledger.entries().forEach(entry -> contents.put(placeOf(entry), entry.id()));
-    assertThat(contents).hasSize(SAMPLES);
-    return contents;
-  }
-
-  private static String placeOf(SampleLedger.Entry entry) {
-    return entry.shard() + "#" + entry.sample();
-  }
-
-  private static void checkOnce(
-      List<SampleLedger.Entry> entries, int epochs, Map<String, Long> contents) {
-    Set<String> seen = new HashSet<>();
-    for (SampleLedger.Entry entry : entries) {
-      assertThat(seen.add(entry.epoch() + ":" + placeOf(entry))).as("%s once", entry).isTrue();
-      assertThat(contents).as("%s unchanged", entry).containsEntry(placeOf(entry), entry.id());
-    }
-    assertThat(seen).hasSize(epochs * contents.size());
   }
 
   @Test
@@ -229,9 +185,10 @@ class S3SourceITCase {
 
   /** The error in the store that a job ends with, in time. */
   private Throwable failureOf(MillraceSource<Sample> source) throws Exception {
-    SampleLedger ledger = new SampleLedger(directory.resolve("ledger"));
+    Ledger ledger = Ledger.at(directory.resolve("ledger"));
     long begin = System.nanoTime();
-    Throwable ended = catchThrowable(() -> job().writing(ledger, source, line -> line).execute());
+    Throwable ended =
+        catchThrowable(() -> new SourceJob(2).writing(ledger, source, line -> line).execute());
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PERMANENT);
     assertThat(ended).isNotNull();
     Throwable failure = LocalScans.failure(source.scanId()).orElse(ended);
