@@ -60,7 +60,6 @@ class LastingFetcherManagerTest {
 
     @Override
     public RecordsWithSplitIds<String> fetch() {
-      Numbered split = splits.element();
       boolean last = made.incrementAndGet() % BATCHES_PER_SPLIT == 0;
       return new NoRecords(last ? Set.of(splits.remove().splitId()) : Set.of());
     }
