@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 /** JSON that was parsed leaves no class of a library at the thread. */
 class JsonThreadLocalsTest {
 
+  private static final ThreadLocal<Object> LOCAL = new ThreadLocal<>();
+
   private static final ObjectLocation INDEX = ObjectLocation.of("file:/index.json");
 
   @Test
   void showsWhatIsLeft() throws Exception {
-    ThreadLocal<Object> local = new ThreadLocal<>();
-
-    assertThat(ThreadLocals.leftBy(() -> local.set(this))).containsExactly(getClass().getName());
+    assertThat(ThreadLocals.leftBy(() -> LOCAL.set(this))).containsExactly(getClass().getName());
   }
 
   @Test
