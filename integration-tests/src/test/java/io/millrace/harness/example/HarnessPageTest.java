@@ -28,9 +28,8 @@ class HarnessPageTest {
     String begin = "  // docs/harness.md: " + mark + "\n";
     int from = source.indexOf(begin);
     assertThat(from).as(begin).isNotNegative();
-    return source
-        .substring(from + begin.length(), source.indexOf("  // end\n", from))
-        .stripIndent();
+    String text = source.substring(from + begin.length(), source.indexOf("  // end\n", from));
+    return text.stripTrailing().stripIndent() + "\n"; // an empty last line would be the margin
   }
 
   @Test
