@@ -20,8 +20,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** How clusters begin and end. */
+/** How clusters begin and end. Alone, because it looks at what others might leave. */
+@Isolated
 @Tag("it")
 @Tag("cluster")
 final class FlinkClusterLifeITCase {
@@ -64,10 +66,8 @@ final class FlinkClusterLifeITCase {
                 Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                     .map(Path::of)
                     .toList())
-            .jvmArgs(
-                property(Runtimes.PROPERTY),
-                property(Runtimes.BUILD_PROPERTY),
-                "-XX:TieredStopAtLevel=1")
+            .jvmArgs("-XX:TieredStopAtLevel=1")
+            .jvmArgs(properties(Runtimes.PROPERTY, Runtimes.BUILD_PROPERTY))
             .mainClass(ClusterMain.class.getName())
             .log(logs.resolve("parent.log"))
             .start()) {
@@ -84,8 +84,12 @@ final class FlinkClusterLifeITCase {
     assertThat(directory).doesNotExist();
   }
 
-  private static String property(String name) {
-    return "-D" + name + "=" + System.getProperty(name);
+  /** Those of this JVM that are set. */
+  private static String[] properties(String... names) {
+    return Stream.of(names)
+        .filter(name -> System.getProperty(name) != null)
+        .map(name -> "-D" + name + "=" + System.getProperty(name))
+        .toArray(String[]::new);
   }
 
   private static Optional<Boolean> gone(List<Long> pids) {
