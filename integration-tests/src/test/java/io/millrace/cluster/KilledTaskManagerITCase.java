@@ -16,7 +16,6 @@ import io.millrace.harness.ledger.LedgerEntry;
 import io.millrace.harness.ledger.LedgerLine;
 import io.millrace.harness.ledger.SampleHash;
 import io.millrace.harness.ledger.SamplePlace;
-import io.millrace.harness.s3.S3Access;
 import io.millrace.harness.s3.S3EndpointExtension;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,13 +68,7 @@ class KilledTaskManagerITCase {
   @Order(3)
   static final FlinkClusterExtension FLINK =
       new FlinkClusterExtension(
-          () -> {
-            S3Access s3 = S3.endpoint().direct();
-            return FlinkCluster.builder()
-                .taskManagers(2)
-                .slots(2)
-                .s3(s3.endpoint(), s3.accessKey(), s3.secretKey());
-          });
+          () -> FlinkCluster.builder().taskManagers(2).slots(2).s3(S3.endpoint().direct()));
 
   private static JobJar jar;
   private static Expected expected;

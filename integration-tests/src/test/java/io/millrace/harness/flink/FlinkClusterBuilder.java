@@ -2,7 +2,7 @@
 package io.millrace.harness.flink;
 
 import io.millrace.harness.process.ProcessFailedException;
-import java.net.URI;
+import io.millrace.harness.s3.S3Access;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,13 +72,9 @@ public final class FlinkClusterBuilder {
     return this;
   }
 
-  /** The S3 plugin, for a server with the buckets in the path. */
-  public FlinkClusterBuilder s3(URI endpoint, String accessKey, String secretKey) {
-    configuration("s3.endpoint", endpoint.toString());
-    configuration("s3.endpoint.region", "us-east-1");
-    configuration("s3.path.style.access", "true");
-    configuration("s3.access-key", accessKey);
-    configuration("s3.secret-key", secretKey);
+  /** The S3 plugin, for a server of the harness; see {@link S3Access#flinkConfiguration}. */
+  public FlinkClusterBuilder s3(S3Access access) {
+    access.flinkConfiguration().toMap().forEach(this::configuration);
     return plugin("s3-fs-hadoop");
   }
 
