@@ -35,7 +35,7 @@ class LeavesNothingITCase {
               LeakCheck.ofThisJvm()
                   .allowThreads(
                       Pattern.compile("pool-\\d+-thread-1|RpcService-.*"), "the cluster's")
-                  .allowFiles(Pattern.compile(".*/junit-?\\d+(/.*)?"), "removed by JUnit"));
+                  .temporaryFiles(Pattern.compile("(millrace|libzstd).*")));
 
   /** Flink starts threads of its own with its first job. */
   @BeforeAll
