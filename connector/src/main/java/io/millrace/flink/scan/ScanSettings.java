@@ -10,6 +10,7 @@ import org.apache.flink.annotation.Internal;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of one scan, checked and resolved once.
@@ -109,7 +110,8 @@ public record ScanSettings(
         new EpochSettings(
             epochs(config.get(MillraceOptions.SCAN_EPOCHS)),
             shuffle,
-            config.get(MillraceOptions.SCAN_SHUFFLE_SEED)),
+            config.get(MillraceOptions.SCAN_SHUFFLE_SEED),
+            discovery(config, dataset)),
         shuffle ? window : 1,
         config.get(MillraceOptions.SCAN_VERIFY_HASHES),
         memory(config),
@@ -133,6 +135,31 @@ public record ScanSettings(
               half,
               2 * found.largestUnitBytes()));
     }
+  }
+
+  private static @Nullable Duration discovery(ReadableConfig config, DatasetSpec dataset) {
+    ConfigOption<Duration> option = MillraceOptions.SCAN_DISCOVERY_INTERVAL;
+    Duration interval = config.getOptional(option).orElse(null);
+    if (interval == null) {
+      return null;
+    }
+    positive(interval, option);
+    if (interval.toMillis() == 0) {
+      throw unusable(option, interval, "it must be at least a millisecond");
+    }
+    if (dataset.parts().size() > 1) {
+      throw unusable(
+          option,
+          interval,
+          "the dataset is aligned of "
+              + dataset.parts().size()
+              + " parts, which cannot be told to have grown by the same samples");
+    }
+    if (dataset.parts().get(0).roots().size() > 1) {
+      throw unusable(
+          option, interval, "the dataset has replicas, which do not grow at the same time");
+    }
+    return interval;
   }
 
   private static Memory memory(ReadableConfig config) {
