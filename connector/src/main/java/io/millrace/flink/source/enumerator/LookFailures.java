@@ -4,6 +4,7 @@ package io.millrace.flink.source.enumerator;
 import io.millrace.format.DatasetChangedException;
 import io.millrace.storage.ObjectLocation;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -48,6 +49,10 @@ final class LookFailures {
   void failed(Throwable failure) {
     if (!(failure instanceof IOException) || failure instanceof DatasetChangedException) {
       throw new IllegalStateException(failure.getMessage(), failure);
+    }
+    if (failure instanceof InterruptedIOException) {
+      LOG.debug("A look was interrupted: the enumerator is being closed", failure);
+      return;
     }
     long now = nanoClock.getAsLong();
     if (!failing) {
