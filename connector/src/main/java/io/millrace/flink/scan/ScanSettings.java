@@ -124,16 +124,21 @@ public record ScanSettings(
    * @throws IllegalArgumentException naming the numbers and the option to change
    */
   public void checkHolds(DatasetSummary found) {
+    checkHolds(found.largestUnitBytes());
+  }
+
+  /** Checks it of a unit that takes so many bytes, as {@link #checkHolds(DatasetSummary)} does. */
+  public void checkHolds(long largestUnitBytes) {
     long half = memory.resolvedCacheBytes() / 2;
-    if (found.largestUnitBytes() > half) {
+    if (largestUnitBytes > half) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot read the dataset at %s: its largest unit takes %d bytes of memory, but half of cache.memory.size is %d; set cache.memory.size to at least %d bytes",
               dataset.location(),
-              found.largestUnitBytes(),
+              largestUnitBytes,
               half,
-              2 * found.largestUnitBytes()));
+              2 * largestUnitBytes));
     }
   }
 

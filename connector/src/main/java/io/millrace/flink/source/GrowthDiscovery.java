@@ -10,6 +10,7 @@ import io.millrace.format.DatasetFormat;
 import io.millrace.format.DatasetFormats;
 import io.millrace.format.GenerationListing;
 import io.millrace.format.GrowingFormat;
+import io.millrace.format.Shard;
 import io.millrace.sample.Schema;
 import io.millrace.storage.DecoratedObjectStore;
 import io.millrace.storage.ObjectLocation;
@@ -32,25 +33,37 @@ record GrowthDiscovery(
   /**
    * Of the dataset that was found when the source was built.
    *
+   * @param check as the component
    * @throws IllegalArgumentException if its format cannot tell what was added to it
    */
   static GrowthDiscovery of(ScanSettings settings, DatasetSummary found, Runnable check) {
     boolean renamed = !found.parts().isEmpty();
     String name = renamed ? found.parts().get(0).format() : found.format();
-    DatasetFormat format =
-        DatasetFormats.load(GrowthDiscovery.class.getClassLoader()).named(name);
+    DatasetFormats formats = DatasetFormats.load(GrowthDiscovery.class.getClassLoader());
+    return new GrowthDiscovery(
+        settings,
+        growing(formats.named(name), settings),
+        renamed ? found.parts().get(0).schema() : found.schema(),
+        check);
+  }
+
+  static GrowingFormat growing(DatasetFormat format, ScanSettings settings) {
     if (!(format instanceof GrowingFormat growing)) {
       throw new IllegalArgumentException(
           "Cannot use scan.discovery.interval with the dataset at "
               + settings.dataset().location()
               + ": in format "
-              + name
+              + format.name()
               + " new shards cannot be told from those that were there before");
     }
-    return new GrowthDiscovery(
-        settings, growing, renamed ? found.parts().get(0).schema() : found.schema(), check);
+    return growing;
   }
 
+  /**
+   * Looks.
+   *
+   * @throws IllegalArgumentException if a unit was added that does not fit into the memory
+   */
   @Override
   public GenerationListing find(long[] known, long next) throws IOException {
     check.run();
@@ -59,8 +72,13 @@ record GrowthDiscovery(
         DecoratedObjectStore decorated =
             ObjectStores.decorated(
                 base, settings.storage().toStorageSettings(), new OriginCounters())) {
-      return format.discover(
-          decorated.replicated(part.locations()), part.root(), schema, known, next);
+      GenerationListing found =
+          format.discover(
+              decorated.replicated(part.locations()), part.root(), schema, known, next);
+      if (settings.memory().cacheBytes() != ScanSettings.Memory.AUTO) {
+        settings.checkHolds(found.next().stream().mapToLong(Shard::unitBytes).max().orElse(0));
+      }
+      return found;
     }
   }
 

@@ -17,7 +17,7 @@ final class FixedUnits implements UnitFeed {
 
   private final SplitEnumeratorContext<MillraceSplit> context;
   private final Callable<DatasetManifest> discovery;
-  private Optional<ManifestDigest> manifest;
+  private @Nullable ManifestDigest manifest;
   private @Nullable UnitTable table;
 
   /**
@@ -27,7 +27,7 @@ final class FixedUnits implements UnitFeed {
   FixedUnits(
       SplitEnumeratorContext<MillraceSplit> context,
       Callable<DatasetManifest> discovery,
-      Optional<ManifestDigest> restored) {
+      @Nullable ManifestDigest restored) {
     this.context = context;
     this.discovery = discovery;
     this.manifest = restored;
@@ -49,8 +49,10 @@ final class FixedUnits implements UnitFeed {
           failure == null ? "Discovery found nothing" : failure.getMessage(), failure);
     }
     ManifestDigest found = ManifestDigest.of(dataset);
-    manifest.ifPresent(found::checkRestores);
-    manifest = Optional.of(found);
+    if (manifest != null) {
+      found.checkRestores(manifest);
+    }
+    manifest = found;
     table = new UnitTable(dataset);
     LOG.info(
         "Dataset {} has {} shards, {} units, {} samples, {} bytes",
@@ -73,7 +75,7 @@ final class FixedUnits implements UnitFeed {
 
   @Override
   public Optional<ManifestDigest> manifest() {
-    return manifest;
+    return Optional.ofNullable(manifest);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.millrace.flink.source.enumerator;
 
 import io.millrace.flink.source.enumerator.KnownGenerations.Candidate;
 import io.millrace.flink.source.split.MillraceSplit;
-import io.millrace.format.ShardList;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
@@ -33,7 +32,7 @@ final class GrowingUnits implements UnitFeed {
   /** Written by the enumerator's thread, read by the one that looks. */
   private volatile KnownGenerations known;
 
-  private Optional<Candidate> candidate = Optional.empty();
+  private @Nullable Candidate candidate;
   private @Nullable UnitTable table;
 
   /**
@@ -77,10 +76,12 @@ final class GrowingUnits implements UnitFeed {
       return; // A generation was opened meanwhile: the next look knows it.
     }
     known = look.after();
-    candidate = look.next();
+    candidate = look.next().orElse(null);
     if (table == null) {
       table = new UnitTable(look.open(), known.generations().finished().end());
-      known.generations().open().ifPresent(open -> log("Going on with", look.open()));
+      if (known.generations().open().isPresent()) {
+        log("Going on with", table);
+      }
     }
     found.run();
   }
@@ -92,30 +93,28 @@ final class GrowingUnits implements UnitFeed {
 
   @Override
   public Optional<UnitTable> next() {
-    if (candidate.isEmpty() || table == null) {
+    Candidate next = candidate;
+    if (next == null || table == null) {
       return Optional.empty();
     }
-    Candidate next = candidate.get();
-    candidate = Optional.empty();
+    candidate = null;
     GenerationStart start = known.generations().open().isPresent() ? table.end() : table.start();
     known = known.advanced(start, next);
     table = new UnitTable(next.shards(), start);
-    log("Found", next.shards());
+    log("Found", table);
     return Optional.of(table);
   }
 
-  private void log(String what, ShardList shards) {
-    if (table != null) {
-      LOG.info(
-          "{} generation {} of dataset {}: {} shards, {} units, {} samples, {} bytes",
-          what,
-          table.start().generation(),
-          discovery.location(),
-          shards.size(),
-          table.units(),
-          shards.samples(),
-          shards.storedBytes());
-    }
+  private void log(String what, UnitTable units) {
+    LOG.info(
+        "{} generation {} of dataset {}: {} shards, {} units, {} samples, {} bytes",
+        what,
+        units.start().generation(),
+        discovery.location(),
+        units.shards().size(),
+        units.units(),
+        units.shards().samples(),
+        units.shards().storedBytes());
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class MillraceEnumerator
       Callable<DatasetManifest> discovery,
       EpochSettings settings,
       MillraceEnumeratorState state) {
-    this(context, new FixedUnits(context, discovery, state.manifest()), settings, state);
+    this(context, new FixedUnits(context, discovery, state.manifest().orElse(null)), settings, state);
   }
 
   private MillraceEnumerator(
@@ -157,6 +157,7 @@ public final class MillraceEnumerator
   }
 
   private void answer(int subtask, UnitAssigner from) {
+    from.advance();
     from.ownership().cacheJoined(readers.cacheOf(subtask), readers.cacheCapacityOf(subtask));
     int fair = fairShare(from.remaining());
     List<MillraceSplit> granted = new ArrayList<>();

@@ -85,7 +85,7 @@ final class UnitAssigner {
       return Optional.of(first);
     }
     openNextEpochIfComplete();
-    openNextGenerationIfComplete();
+    advance();
     if (progress.epoch() > maxEpoch || progress.isComplete(table.units())) {
       return Optional.empty();
     }
@@ -115,7 +115,8 @@ final class UnitAssigner {
     }
   }
 
-  private void openNextGenerationIfComplete() {
+  /** Opens the next generation if there is one and all before it is assigned. */
+  void advance() {
     while (progress.isComplete(table.units())) {
       Optional<UnitTable> next = generations.get();
       if (next.isEmpty()) {
