@@ -109,8 +109,7 @@ class DiscoveryITCase {
     JobClient job =
         new SourceJob(3)
             .restarts(5)
-            .writing(
-                ledger(), source().scanShuffle(shuffle).build(), new FailOnce(test, 2, 10))
+            .writing(ledger(), source().scanShuffle(shuffle).build(), new FailOnce(test, 2, 10))
             .executeAsync(test);
     NumberedDataset.append(dataset(), 6, 2, SAMPLES_PER_SHARD);
     awaitFailures(test, 1);
@@ -142,8 +141,7 @@ class DiscoveryITCase {
         new SourceJob(3)
             .restarts(5)
             .lines(new LineOfFile())
-            .writing(
-                ledger(), source().scanShuffle(true).build(), new FailOnce("files", 1, 10))
+            .writing(ledger(), source().scanShuffle(true).build(), new FailOnce("files", 1, 10))
             .executeAsync("files");
     awaitFailures("files", 1);
     writeFiles("a", 100, 60);

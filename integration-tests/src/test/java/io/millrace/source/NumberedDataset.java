@@ -46,9 +46,7 @@ final class NumberedDataset {
   static void append(Path directory, int before, int shards, int samplesPerShard)
       throws IOException {
     try (MdsWriter writer =
-        new MdsWriter(directory, Map.of("id", "int", "text", "str"))
-            .hashes("xxh64")
-            .appending()) {
+        new MdsWriter(directory, Map.of("id", "int", "text", "str")).hashes("xxh64").appending()) {
       long id = (long) before * samplesPerShard;
       for (int shard = 0; shard < shards; shard++) {
         for (int sample = 0; sample < samplesPerShard; sample++) {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>All eight cases run: single split, multiple splits and idle reader on a bounded source; source
  * metrics, savepoint, restarts at a higher and a lower parallelism and TaskManager failure on one
- * that discovers what is added. {@link DiscoveryITCase} and {@link RestoreITCase} show by the ledger
- * what these cannot.
+ * that discovers what is added. {@link DiscoveryITCase} and {@link RestoreITCase} show by the
+ * ledger what these cannot.
  */
 @Tag("it")
 @Tag("slow")

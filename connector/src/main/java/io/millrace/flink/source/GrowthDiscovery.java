@@ -26,8 +26,7 @@ import java.io.IOException;
  * @param schema its fields, by their own names
  * @param check run before each look: throws if a checkpoint cannot be resumed
  */
-record GrowthDiscovery(
-    ScanSettings settings, GrowingFormat format, Schema schema, Runnable check)
+record GrowthDiscovery(ScanSettings settings, GrowingFormat format, Schema schema, Runnable check)
     implements GenerationDiscovery {
 
   /**
@@ -73,8 +72,7 @@ record GrowthDiscovery(
             ObjectStores.decorated(
                 base, settings.storage().toStorageSettings(), new OriginCounters())) {
       GenerationListing found =
-          format.discover(
-              decorated.replicated(part.locations()), part.root(), schema, known, next);
+          format.discover(decorated.replicated(part.locations()), part.root(), schema, known, next);
       if (settings.memory().cacheBytes() != ScanSettings.Memory.AUTO) {
         settings.checkHolds(found.next().stream().mapToLong(Shard::unitBytes).max().orElse(0));
       }

@@ -48,7 +48,7 @@ final class IndexGenerations {
     try {
       shards.add(shard.numbered(shards.size()));
     } catch (FileNotFoundException | CorruptObjectException e) {
-      throw new DatasetChangedException(root, e.getMessage(), e);
+      throw new DatasetChangedException(root, String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -67,7 +67,6 @@ final class TreeGenerations {
     for (TorchShards shards : generations) {
       lists.add(TorchShards.describe(shards.build(), descriptor, TorchShards.INFLATION));
     }
-    return new GenerationListing(
-        lists.subList(0, known.length), lists.get(known.length), newest);
+    return new GenerationListing(lists.subList(0, known.length), lists.get(known.length), newest);
   }
 }

@@ -90,15 +90,12 @@ class ScanSettingsTest {
     DatasetPart a = DatasetPart.of("file:/a", "mds");
     DatasetPart b = DatasetPart.of("file:/b", "mds");
 
-    assertThatThrownBy(
-            () -> ScanSettings.from(configuration, new DatasetSpec(List.of(a, b))))
+    assertThatThrownBy(() -> ScanSettings.from(configuration, new DatasetSpec(List.of(a, b))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot use scan.discovery.interval = PT1S: the dataset is aligned of 2 parts, which"
                 + " cannot be told to have grown by the same samples");
-    assertThatThrownBy(
-            () ->
-                settings("path", "file:/a;file:/b", "scan.discovery.interval", "1 s"))
+    assertThatThrownBy(() -> settings("path", "file:/a;file:/b", "scan.discovery.interval", "1 s"))
         .hasMessage(
             "Cannot use scan.discovery.interval = PT1S: the dataset has replicas, which do not grow"
                 + " at the same time");

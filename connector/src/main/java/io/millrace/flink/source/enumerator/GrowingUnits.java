@@ -72,7 +72,7 @@ final class GrowingUnits implements UnitFeed {
       return;
     }
     failures.succeeded();
-    if (look.before() != known) {
+    if (!look.before().generations().equals(known.generations())) {
       return; // A generation was opened meanwhile: the next look knows it.
     }
     known = look.after();

@@ -58,15 +58,12 @@ record KnownGenerations(
     if (generations.open().isPresent()) {
       finished =
           new Generations.Finished(
-              end,
-              finished.objects().plus(Objects.requireNonNull(opened)),
-              generations.mark());
+              end, finished.objects().plus(Objects.requireNonNull(opened)), generations.mark());
     }
     List<ShardList> shards = new ArrayList<>(held);
     shards.add(next.shards());
     return new KnownGenerations(
-        new Generations(
-            finished, Optional.of(new Generations.Open(next.manifest(), next.mark()))),
+        new Generations(finished, Optional.of(new Generations.Open(next.manifest(), next.mark()))),
         next.objects(),
         shards,
         seen);
@@ -80,8 +77,7 @@ record KnownGenerations(
    * @param objects the digest of their objects
    * @param mark where it ends
    */
-  record Candidate(
-      ShardList shards, ManifestDigest manifest, ObjectsDigest objects, long mark) {
+  record Candidate(ShardList shards, ManifestDigest manifest, ObjectsDigest objects, long mark) {
 
     static Candidate of(ShardList shards, long mark) {
       return new Candidate(shards, ManifestDigest.of(shards), ObjectsDigest.of(shards), mark);

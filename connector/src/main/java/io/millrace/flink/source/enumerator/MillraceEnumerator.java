@@ -25,9 +25,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the dataset's shards when it starts, and those that are added to one that grows each
- * interval, on a worker thread; answers the readers' requests from then on. A request is answered with as many splits as the reader wants, but near the end
- * with no more than its fair share, so that all readers finish together; one that cannot be
- * answered yet is kept until something changes.
+ * interval, on a worker thread; answers the readers' requests from then on. A request is answered
+ * with as many splits as the reader wants, but near the end with no more than its fair share, so
+ * that all readers finish together; one that cannot be answered yet is kept until something
+ * changes.
  *
  * <p>At most two epochs are open: nothing of an epoch is assigned while a reader may still hold a
  * split of the epoch before the last.
@@ -65,7 +66,11 @@ public final class MillraceEnumerator
       Callable<DatasetManifest> discovery,
       EpochSettings settings,
       MillraceEnumeratorState state) {
-    this(context, new FixedUnits(context, discovery, state.manifest().orElse(null)), settings, state);
+    this(
+        context,
+        new FixedUnits(context, discovery, state.manifest().orElse(null)),
+        settings,
+        state);
   }
 
   private MillraceEnumerator(

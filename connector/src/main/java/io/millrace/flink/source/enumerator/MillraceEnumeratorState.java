@@ -15,8 +15,8 @@ import org.apache.flink.annotation.Internal;
  * @param manifest which shards it counts, empty before the first discovery and where shards may be
  *     added
  * @param generations which shards it counts where shards may be added, else empty
- * @param progress what is assigned of the newest open epoch, or of the newest generation; older ones
- *     are wholly assigned
+ * @param progress what is assigned of the newest open epoch, or of the newest generation; older
+ *     ones are wholly assigned
  * @param returned splits that came back from failed readers and wait for another one
  */
 @Internal

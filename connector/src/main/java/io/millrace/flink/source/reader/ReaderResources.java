@@ -62,8 +62,7 @@ final class ReaderResources<T> implements AutoCloseable {
             .map(part -> new UnitAccess.Origin(part.root(), lease.cache().store(part.locations())))
             .toList();
     boolean readOnce = scan.settings().epochs().discoveryInterval().isPresent();
-    this.plan =
-        lease.cache().registerScan(scan.scanId(), readOnce ? NEVER_AGAIN : dataset.plan());
+    this.plan = lease.cache().registerScan(scan.scanId(), readOnce ? NEVER_AGAIN : dataset.plan());
     this.statistics = LocalScans.newReader(scan.scanId());
     statistics.setSizes(dataset.storedBytes(), lease.cache().retainableBytes());
     ReaderMetrics.register(context.metricGroup(), statistics, cache(), lease.cache().counters());

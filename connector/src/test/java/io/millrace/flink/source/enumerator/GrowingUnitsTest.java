@@ -44,8 +44,7 @@ class GrowingUnitsTest {
 
     Scan(TestingGrowth dataset, EpochSettings settings, MillraceEnumeratorState state) {
       enumerator =
-          MillraceEnumerator.ofGrowing(
-              context, dataset, settings, Duration.ofMinutes(1), state);
+          MillraceEnumerator.ofGrowing(context, dataset, settings, Duration.ofMinutes(1), state);
       context.registerReader(0, "host");
       enumerator.start();
       enumerator.addReader(0);
@@ -234,7 +233,9 @@ class GrowingUnitsTest {
     List<MillraceSplit> both = new ArrayList<>(first.assigned());
     both.addAll(second.assigned());
     assertThat(first.assigned()).hasSize(assignedBefore);
-    assertThat(both).extracting(MillraceSplit::rank).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    assertThat(both)
+        .extracting(MillraceSplit::rank)
+        .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
     assertThat(both).extracting(split -> split.shard().name()).doesNotHaveDuplicates();
     if (assignedBefore > 3) { // else the second generation was not opened yet
       assertThat(second.assigned().subList(0, 6 - assignedBefore))
@@ -301,7 +302,8 @@ class GrowingUnitsTest {
   @Test
   void namesWhatChangedWhileTheJobRuns() {
     assertChange(true, dataset -> dataset.delete("b"))
-        .isEqualTo("file:/growing/b is not there any more as it was: deleted, moved or written anew");
+        .isEqualTo(
+            "file:/growing/b is not there any more as it was: deleted, moved or written anew");
     assertChange(true, dataset -> dataset.write("a", 1, 7))
         .isEqualTo("file:/growing/a had 1000 bytes and has 7");
     assertChange(true, dataset -> dataset.write("0", 1))
@@ -311,7 +313,8 @@ class GrowingUnitsTest {
             "file:/growing/0 was added, but with a modification time that is not later than that of"
                 + " files that were read; give it a later one");
     assertChange(false, dataset -> dataset.write("a", 5))
-        .isEqualTo("file:/growing/a is not there any more as it was: deleted, moved or written anew");
+        .isEqualTo(
+            "file:/growing/a is not there any more as it was: deleted, moved or written anew");
   }
 
   private static AbstractStringAssert<?> assertChange(

@@ -17,8 +17,7 @@ class LookFailuresTest {
   private static final ObjectLocation ROOT = ObjectLocation.of("file:/growing");
 
   private long now = -5;
-  private final LookFailures failures =
-      new LookFailures(ROOT, Duration.ofSeconds(60), () -> now);
+  private final LookFailures failures = new LookFailures(ROOT, Duration.ofSeconds(60), () -> now);
 
   private void passSeconds(long seconds) {
     now += Duration.ofSeconds(seconds).toNanos();

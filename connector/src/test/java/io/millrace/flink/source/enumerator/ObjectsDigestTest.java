@@ -34,8 +34,7 @@ class ObjectsDigestTest {
                           Optional.empty()))
               .toList();
       list.add(
-          new Shard(
-              list.size(), names, ShardCut.whole(objects.size(), 10), objects, Bytes.EMPTY));
+          new Shard(list.size(), names, ShardCut.whole(objects.size(), 10), objects, Bytes.EMPTY));
     }
     return ObjectsDigest.of(PackedShards.copyOf(list));
   }
