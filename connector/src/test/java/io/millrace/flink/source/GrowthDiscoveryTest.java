@@ -119,7 +119,8 @@ class GrowthDiscoveryTest {
   @Test
   void refusesACheckpointOfABoundedScanAndTheOtherWayRound() throws Exception {
     append(2, 3);
-    MillraceSource<Sample> bounded = MillraceSource.builder().path(directory.toUri().toString()).build();
+    MillraceSource<Sample> bounded =
+        MillraceSource.builder().path(directory.toUri().toString()).build();
     MillraceSource<Sample> growing = builder().build();
 
     assertRefuses(bounded, growing, "scan.discovery.interval was not set and is set");
