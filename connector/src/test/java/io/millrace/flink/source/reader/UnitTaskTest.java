@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cache.AccessKind;
 import io.millrace.cache.ByteBudget;
+import io.millrace.prefetch.OriginRequests;
 import io.millrace.storage.CorruptObjectException;
 import io.millrace.storage.ObjectChangedException;
 import io.millrace.storage.TestingObjectStore;
@@ -318,7 +319,7 @@ class UnitTaskTest {
       UnitTask task = units.task(units.split(0, 0));
       assertThat(task.bytes()).isEqualTo(units.manifest.shards().get(0).unitBytes());
       try (ByteBudget.Reservation memory = units.cache().workingMemory().reserveNow(task.bytes())) {
-        task.discard(task.open(memory));
+        task.discard(task.open(memory, OriginRequests.UNBOUNDED));
       }
       assertThat(units.bytesInUse()).isZero();
     }
