@@ -54,7 +54,6 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
 
   private final PrefetchSettings settings;
   private final ByteBudget budget;
-  private final ThreadFactory threadFactory;
   private final LongSupplier nanoClock;
   private final ByteBudget.Subscription releases;
   private final RequestController controller;
@@ -66,7 +65,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
   private final ArrayDeque<PrefetchSlot<T>> slots = new ArrayDeque<>();
   private final ArrayDeque<PrefetchSlot<T>> pending = new ArrayDeque<>();
   private final ArrayDeque<PrefetchSlot<T>> handedOut = new ArrayDeque<>();
-  private final List<Thread> workers = new ArrayList<>();
+  private final PrefetchWorkers workers;
   private final RequestGate gate;
   private final HeldTasks held;
 
@@ -113,7 +112,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       int maxWorking) {
     this.settings = settings;
     this.budget = budget;
-    this.threadFactory = threadFactory;
+    this.workers = new PrefetchWorkers(threadFactory);
     this.nanoClock = nanoClock;
     this.maxWorking = maxWorking;
     this.controller = new RequestController(settings.maxRequests());
@@ -159,11 +158,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       if (first == null) {
         return Head.NONE;
       }
-      return switch (first.state) {
-        case PENDING -> Head.WAITING;
-        case STARTED -> Head.OPENING;
-        case OPENED, FAILED -> Head.READY;
-      };
+      return first.head();
     } finally {
       lock.unlock();
     }
@@ -309,7 +304,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     while (settings.enabled()
         && !closed
         && !pending.isEmpty()
-        && hasWorkerToSpare()
+        && workers.haveOneToSpare(held.underWay(), this::work)
         && gate.hasRoom()
         && held.underWay() - gate.asking() < maxWorking
         && !held.reachFarEnough()) {
@@ -333,22 +328,6 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       held.begun(slot);
       handedOut.add(slot);
       work.signal();
-    }
-  }
-
-  /** Without a thread nothing is begun; the reader then opens its tasks itself. */
-  private boolean hasWorkerToSpare() {
-    if (workers.size() > held.underWay()) {
-      return true;
-    }
-    try {
-      Thread worker = threadFactory.newThread(this::work);
-      worker.start();
-      workers.add(worker);
-      return true;
-    } catch (OutOfMemoryError | RuntimeException e) {
-      LOG.warn("Cannot start a prefetch thread beside {} others; going on", workers.size(), e);
-      return false;
     }
   }
 
@@ -457,8 +436,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       closed = true;
       left = new ArrayList<>(slots);
       left.removeIf(slot -> slot.state == State.STARTED && !handedOut.contains(slot));
-      ending = List.copyOf(workers);
-      ending.forEach(Thread::interrupt);
+      ending = workers.interruptAll();
       if (opener != null) {
         opener.interrupt();
       }

@@ -61,6 +61,14 @@ final class PrefetchSlot<T> {
     this.place = place;
   }
 
+  Prefetcher.Head head() {
+    return switch (state) {
+      case PENDING -> Prefetcher.Head.WAITING;
+      case STARTED -> Prefetcher.Head.OPENING;
+      case OPENED, FAILED -> Prefetcher.Head.READY;
+    };
+  }
+
   boolean isReady() {
     return state == State.OPENED || state == State.FAILED;
   }
