@@ -158,7 +158,10 @@ public final class ByteChunks {
         this, chunks[(int) (position / CHUNK_SIZE)], offset, here, position, count - here);
   }
 
-  /** The same arrays in a run of their own, which keeps them when this one {@link #take takes} others. */
+  /**
+   * The same arrays in a run of their own, which keeps them when this one {@link #take takes}
+   * others.
+   */
   ByteChunks view() {
     return new ByteChunks(chunks.clone(), length);
   }

@@ -65,6 +65,7 @@ final class HedgedReader implements RangeReader {
       if (filled.reader() != first) {
         target.take(filled.bytes());
         replace(filled.reader());
+        store.closeLater(request, first);
       }
       done = true;
     } finally {
@@ -93,7 +94,6 @@ final class HedgedReader implements RangeReader {
     inProgress = null;
   }
 
-  /** The first reader is being closed by then. */
   private void replace(RangeReader winner) {
     synchronized (this) {
       if (!closed) {

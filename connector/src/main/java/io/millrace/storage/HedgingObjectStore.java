@@ -27,6 +27,9 @@ final class HedgingObjectStore implements ObjectStore {
   /** What handing a request to another thread may not be noticed in. */
   private static final long WORTH_NANOS = 1_000_000;
 
+  /** Of a place: hedging alone must not keep calls from being made there. */
+  private static final int MAX_LEFT_BEHIND = RequestTimer.MAX_ABANDONED / 2;
+
   private final ObjectStore base;
   private final RequestTimer timer;
   private final RequestLimiter limiter;
@@ -93,7 +96,7 @@ final class HedgingObjectStore implements ObjectStore {
     // Memory brings a byte a nanosecond.
     return usual.known()
         && usual.median() - request.length() > WORTH_NANOS
-        && timer.abandonedAt(request.location()).get() < RequestTimer.MAX_ABANDONED;
+        && timer.abandonedAt(request.location()).get() < MAX_LEFT_BEHIND;
   }
 
   RequestLatency latencyOf(StorageRequest request) {
@@ -102,6 +105,15 @@ final class HedgingObjectStore implements ObjectStore {
 
   <T> HedgedCall<T> newCall(StorageRequest request) {
     return new HedgedCall<>(request, timer);
+  }
+
+  /** Closes a reader without waiting for that, whatever it is doing; it may be closed already. */
+  void closeLater(StorageRequest request, RangeReader reader) {
+    try {
+      timer.execute(request, () -> closeQuietly(reader));
+    } catch (IOException e) {
+      closeQuietly(reader); // the store is closed: there is no other thread
+    }
   }
 
   /** For tests of what happens when there may be hedges. */
@@ -203,8 +215,7 @@ final class HedgingObjectStore implements ObjectStore {
     }
   }
 
-  private static <T> Attempt.Work<T> answers(
-      StorageCall<T> call, Consumer<T> late) {
+  private static <T> Attempt.Work<T> answers(StorageCall<T> call, Consumer<T> late) {
     return new Attempt.Work<>() {
       @Override
       public T run() throws IOException {

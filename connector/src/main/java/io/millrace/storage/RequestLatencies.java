@@ -35,8 +35,7 @@ final class RequestLatencies {
   /** Scheme and authority. */
   private static String placeOf(String uri) {
     int scheme = uri.indexOf(':');
-    int end =
-        uri.startsWith("//", scheme + 1) ? uri.indexOf('/', scheme + 3) : scheme + 1;
+    int end = uri.startsWith("//", scheme + 1) ? uri.indexOf('/', scheme + 3) : scheme + 1;
     return end < 0 ? uri : uri.substring(0, end);
   }
 }

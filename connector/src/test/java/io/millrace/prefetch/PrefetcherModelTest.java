@@ -107,8 +107,7 @@ final class PrefetcherModelTest {
         case 0, 1, 2 -> {
           int failing = random.nextInt(6) == 0 ? 1 : 0;
           RandomTask task =
-              new RandomTask(
-                  added++, 1 + random.nextInt(30), random.nextInt(5), failing, random);
+              new RandomTask(added++, 1 + random.nextInt(30), random.nextInt(5), failing, random);
           expected.add(task);
           prefetcher.add(task);
         }

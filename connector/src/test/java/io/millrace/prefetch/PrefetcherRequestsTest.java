@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -298,8 +298,7 @@ final class PrefetcherRequestsTest {
     Await.until("another waits", () -> prefetcher.waitingRequests() == 1);
     helper.interrupt();
     helper.join();
-    assertThat(failure.get())
-        .hasMessage("Interrupted while waiting for the turn of a request");
+    assertThat(failure.get()).hasMessage("Interrupted while waiting for the turn of a request");
     prefetcher.add(task(requests -> blockingFetch(requests, "third")));
 
     release.countDown();

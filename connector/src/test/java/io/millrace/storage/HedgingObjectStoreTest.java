@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +60,8 @@ final class HedgingObjectStoreTest {
         new RequestLimiter(
             new StorageSettings(Duration.ofSeconds(30), Duration.ZERO, inFlight, 0),
             StorageClock.SYSTEM);
-    ObjectStore timed = new TimedObjectStore(new MeteredObjectStore(base, counters), timer, counters);
+    ObjectStore timed =
+        new TimedObjectStore(new MeteredObjectStore(base, counters), timer, counters);
     return new HedgingObjectStore(timed, timer, limiter, counters);
   }
 
@@ -127,46 +127,6 @@ final class HedgingObjectStoreTest {
       assertThat(base.count(Operation.OPEN)).as("the second reader stays").isEqualTo(2);
     }
     assertThat(counters.snapshot().hedges()).isEqualTo(1);
-  }
-
-  @Test
-  void whatTheSlowerOneStillWritesNobodySees() throws Exception {
-    learn(read());
-    SlowWriter slow = new SlowWriter();
-    HedgingObjectStore hedging = new HedgingObjectStore(slow, timer, limiter, counters);
-    store = hedging;
-    learn(read());
-    ByteChunks target = ByteChunks.allocate(LENGTH);
-    byte[] before = target.chunks()[0];
-    try (RangeReader reader = hedging.open(object, version)) {
-      reader.readFully(0, target);
-      assertThat(target.copy(0, LENGTH)).containsOnly(7);
-      assertThat(target.chunks()[0]).isNotSameAs(before);
-
-      release.countDown();
-      assertThat(slow.written.get()).isSameAs(before).containsOnly(66);
-      assertThat(target.copy(0, LENGTH)).containsOnly(7);
-    }
-  }
-
-  @Test
-  void whoIsInterruptedLeavesAtOnceAndItsTargetIsLeftAlone() throws Exception {
-    SlowWriter slow = new SlowWriter();
-    slow.allSlow = true;
-    store = new HedgingObjectStore(slow, timer, limiter, counters);
-    learn(read());
-    ByteChunks target = ByteChunks.allocate(LENGTH);
-    byte[] before = target.chunks()[0];
-    RangeReader reader = store.open(object, version);
-    Thread.currentThread().interrupt();
-
-    assertThatExceptionOfType(InterruptedIOException.class)
-        .isThrownBy(() -> reader.readFully(0, target))
-        .withMessage("Cannot read 1000 bytes at 0 of " + object + ": interrupted");
-    assertThat(Thread.interrupted()).isTrue();
-    assertThat(target.chunks()[0]).as("may be written to yet").isNotSameAs(before);
-    release.countDown();
-    reader.close();
   }
 
   @Test
@@ -237,6 +197,37 @@ final class HedgingObjectStoreTest {
       ByteChunks target = ByteChunks.allocate(LENGTH);
       reader.readFully(0, target);
       assertThat(target.copy(0, LENGTH)).containsOnly(7);
+    }
+  }
+
+  @Test
+  void closesAFirstThatFailedBeforeTheSecondAnswered() throws IOException {
+    learn(read());
+    CountDownLatch second = new CountDownLatch(1);
+    CountDownLatch failed = new CountDownLatch(1);
+    AtomicInteger reads = new AtomicInteger();
+    base.setFault(
+        request -> {
+          if (request.operation() == Operation.READ) {
+            if (reads.incrementAndGet() == 1) {
+              await(second);
+              throw new IOException("first");
+            }
+            second.countDown();
+            Await.until("only the second is under way", () -> base.inFlight() == 1);
+            await(failed);
+          }
+        });
+    Thread later =
+        new Thread(
+            () -> {
+              Await.until("the first has failed", () -> counters.snapshot().failures() == 1);
+              failed.countDown();
+            });
+    later.start();
+    try (RangeReader reader = store.open(object, version)) {
+      reader.readFully(0, ByteChunks.allocate(LENGTH));
+      Await.until("the first reader is closed", () -> base.openReaders() == 1);
     }
   }
 
@@ -347,9 +338,11 @@ final class HedgingObjectStoreTest {
   void givesTheSecondOnesPlaceBackWhenBothHaveEnded() throws IOException {
     store = store(2);
     ObjectStore bounded = new BoundedObjectStore(store, limiter);
-    learn(StorageRequest.status(object));
-    firstHangs(Operation.STATUS);
-    bounded.status(object);
+    learn(read());
+    firstHangs(Operation.READ);
+    try (RangeReader reader = bounded.open(object, version)) {
+      reader.readFully(0, ByteChunks.allocate(LENGTH));
+    }
     assertThat(counters.snapshot().hedges()).isEqualTo(1);
     assertThat(limiter.tryBegin()).as("one is free").isTrue();
     assertThat(limiter.tryBegin()).as("one hangs").isFalse();
@@ -428,52 +421,6 @@ final class HedgingObjectStoreTest {
       TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException e) {
       throw new InterruptedIOException("interrupted");
-    }
-  }
-
-  /** A store whose first reader writes late, whatever is done to it. */
-  private final class SlowWriter implements ObjectStore {
-
-    private final CompletableFuture<byte[]> written = new CompletableFuture<>();
-    private final AtomicInteger readers = new AtomicInteger();
-    private volatile boolean allSlow;
-
-    @Override
-    public List<ObjectStatus> list(ObjectLocation location) {
-      return List.of();
-    }
-
-    @Override
-    public ObjectStatus status(ObjectLocation location) throws IOException {
-      return base.status(location);
-    }
-
-    @Override
-    public RangeReader open(ObjectLocation location) throws IOException {
-      RangeReader reader = base.open(location);
-      boolean slow = readers.incrementAndGet() == 1 || allSlow;
-      return new RangeReader() {
-        @Override
-        public ObjectLocation location() {
-          return location;
-        }
-
-        @Override
-        public void readFully(long position, ByteChunks target) throws IOException {
-          if (slow) {
-            hang();
-            Arrays.fill(target.chunks()[0], (byte) 66);
-            written.complete(target.chunks()[0]);
-          } else {
-            reader.readFully(position, target);
-          }
-        }
-
-        @Override
-        public void close() throws IOException {
-          reader.close();
-        }
-      };
     }
   }
 }

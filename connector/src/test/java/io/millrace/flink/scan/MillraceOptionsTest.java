@@ -37,7 +37,7 @@ class MillraceOptionsTest {
             entry("storage.request-timeout", Duration.ofSeconds(30)),
             entry("storage.retry.timeout", Duration.ofMinutes(10)),
             entry("storage.max-requests-per-second", "(none)"),
-            entry("storage.hedging", "true"));
+            entry("storage.hedging", true));
   }
 
   @Test

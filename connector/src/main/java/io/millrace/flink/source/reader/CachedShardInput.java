@@ -53,8 +53,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     this(access, memory, OriginRequests.UNBOUNDED);
   }
 
-  CachedShardInput(
-      UnitAccess access, ByteBudget.Reservation memory, OriginRequests requests) {
+  CachedShardInput(UnitAccess access, ByteBudget.Reservation memory, OriginRequests requests) {
     this.access = access;
     this.memory = memory;
     this.requests = requests;

@@ -187,6 +187,21 @@ class UnitTaskTest {
   }
 
   @Test
+  void fetchesNoByteTwiceToOpenAUnitThoughNothingIsKept() throws IOException {
+    try (TestingUnits units =
+            TestingUnits.write(directory, 1, MANY, "xxh64").cache(64 << 20, "none");
+        TestingUnits.Opened opened = units.open(0, 0)) {
+      assertThat(opened).isNotNull();
+      long length = units.split(0, 0).shard().objects().get(0).version().length();
+      assertThat(units.origin.requests())
+          .filteredOn(request -> request.operation() == Operation.READ)
+          .extracting(TestingObjectStore.Request::position)
+          .doesNotHaveDuplicates();
+      assertThat(units.origin.bytesRequested()).as("verified whole").isEqualTo(length);
+    }
+  }
+
+  @Test
   void saysThatAnUnhashedObjectWasReplaced() throws IOException {
     try (TestingUnits units = TestingUnits.write(directory, 1, FEW)) {
       Path shard = directory.resolve("shard.00000.mds");
