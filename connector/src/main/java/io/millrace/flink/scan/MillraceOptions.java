@@ -122,6 +122,14 @@ public final class MillraceOptions {
           .noDefaultValue()
           .withDescription("Most requests begun per second and TaskManager; no bound if not set.");
 
+  public static final ConfigOption<Boolean> STORAGE_HEDGING =
+      ConfigOptions.key("storage.hedging")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether a request that is slower than most is sent a second time, and the first"
+                  + " answer taken; at most one in twenty.");
+
   /** All of them, in the order of the documentation. */
   public static List<ConfigOption<?>> all() {
     return List.of(
@@ -139,6 +147,7 @@ public final class MillraceOptions {
         PREFETCH_MAX_REQUESTS,
         STORAGE_REQUEST_TIMEOUT,
         STORAGE_RETRY_TIMEOUT,
-        STORAGE_MAX_REQUESTS_PER_SECOND);
+        STORAGE_MAX_REQUESTS_PER_SECOND,
+        STORAGE_HEDGING);
   }
 }

@@ -66,18 +66,26 @@ public record ScanSettings(
    * @param requestTimeout bound on one request
    * @param retryTimeout bound on all attempts of a request together
    * @param maxRequestsPerSecond bound per TaskManager, 0 for none
+   * @param hedging whether slow requests are sent a second time
    */
-  public record Storage(Duration requestTimeout, Duration retryTimeout, int maxRequestsPerSecond)
+  public record Storage(
+      Duration requestTimeout, Duration retryTimeout, int maxRequestsPerSecond, boolean hedging)
       implements Serializable {
 
     private static final int MAX_REQUESTS_IN_FLIGHT = 256;
+
+    /** With hedging. */
+    public Storage(Duration requestTimeout, Duration retryTimeout, int maxRequestsPerSecond) {
+      this(requestTimeout, retryTimeout, maxRequestsPerSecond, true);
+    }
 
     public StorageSettings toStorageSettings() {
       return new StorageSettings(
           requestTimeout,
           retryTimeout,
           MAX_REQUESTS_IN_FLIGHT,
-          maxRequestsPerSecond == 0 ? 0.0 : maxRequestsPerSecond);
+          maxRequestsPerSecond == 0 ? 0.0 : maxRequestsPerSecond,
+          hedging);
     }
   }
 
@@ -196,7 +204,8 @@ public record ScanSettings(
         config
             .getOptional(MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND)
             .map(value -> atLeast(1, value, MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND))
-            .orElse(0));
+            .orElse(0),
+        config.get(MillraceOptions.STORAGE_HEDGING));
   }
 
   private static int epochs(String value) {

@@ -139,6 +139,15 @@ public final class MillraceSourceBuilder {
   }
 
   /**
+   * Whether a request that is slower than most is sent a second time, and the first answer taken;
+   * so by default, for at most one in twenty.
+   */
+  public MillraceSourceBuilder storageHedging(boolean hedging) {
+    options.set(MillraceOptions.STORAGE_HEDGING, hedging);
+    return this;
+  }
+
+  /**
    * Checks the options and reads the dataset's index, so that mistakes show here and the samples'
    * fields are known. Blocks on the store.
    *

@@ -37,7 +37,8 @@ class MillraceOptionsTest {
             entry("prefetch.max-requests", 64),
             entry("storage.request-timeout", Duration.ofSeconds(30)),
             entry("storage.retry.timeout", Duration.ofMinutes(10)),
-            entry("storage.max-requests-per-second", "(none)"));
+            entry("storage.max-requests-per-second", "(none)"),
+            entry("storage.hedging", true));
   }
 
   @Test

@@ -117,7 +117,8 @@ class ScanSettingsTest {
             "prefetch.max-requests", "9",
             "storage.request-timeout", "4 s",
             "storage.retry.timeout", "6 min",
-            "storage.max-requests-per-second", "11");
+            "storage.max-requests-per-second", "11",
+            "storage.hedging", "false");
 
     assertThat(settings)
         .isEqualTo(
@@ -127,10 +128,11 @@ class ScanSettingsTest {
                 5,
                 false,
                 new ScanSettings.Memory("lru", 10 << 20, 3 << 20, 9),
-                new ScanSettings.Storage(Duration.ofSeconds(4), Duration.ofMinutes(6), 11)));
+                new ScanSettings.Storage(Duration.ofSeconds(4), Duration.ofMinutes(6), 11, false)));
     assertThat(settings.memory().resolvedCacheBytes()).isEqualTo(10 << 20);
     assertThat(settings.storage().toStorageSettings())
-        .isEqualTo(new StorageSettings(Duration.ofSeconds(4), Duration.ofMinutes(6), 256, 11));
+        .isEqualTo(
+            new StorageSettings(Duration.ofSeconds(4), Duration.ofMinutes(6), 256, 11, false));
     assertThat(InstantiationUtil.clone(settings)).isEqualTo(settings);
   }
 
