@@ -232,47 +232,68 @@ final class HedgingObjectStoreTest {
   }
 
   @Test
-  void theFirstsFailureIsThrownWhenBothFail() throws IOException {
-    learn(read());
+  void theFirstsFailureIsThrownWhenBothFail() {
     CountDownLatch second = new CountDownLatch(1);
-    AtomicInteger reads = new AtomicInteger();
-    base.setFault(
-        request -> {
-          if (request.operation() == Operation.READ) {
-            if (reads.incrementAndGet() == 1) {
-              await(second);
-              throw new IOException("first");
-            }
-            second.countDown();
-            throw new IOException("second");
-          }
-        });
-    try (RangeReader reader = store.open(object, version)) {
-      assertThatIOException()
-          .isThrownBy(() -> reader.readFully(0, ByteChunks.allocate(LENGTH)))
-          .withMessage("first")
-          .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
-    }
+
+    assertThatIOException()
+        .isThrownBy(
+            () ->
+                race(
+                    () -> {
+                      await(second);
+                      throw new IOException("first");
+                    },
+                    () -> {
+                      second.countDown();
+                      throw new IOException("second");
+                    }))
+        .withMessage("first")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
   }
 
   @Test
-  void aFailureThatIsBoundToComeAgainDecidesAtOnce() throws IOException {
-    learn(StorageRequest.status(object));
+  void aFailureThatIsBoundToComeAgainDecidesAtOnce() {
     CountDownLatch second = new CountDownLatch(1);
-    AtomicInteger requests = new AtomicInteger();
-    base.setFault(
-        request -> {
-          if (requests.incrementAndGet() == 1) {
-            await(second);
-            throw new FileNotFoundException("gone");
-          }
-          second.countDown();
-          hang();
-        });
 
-    assertThatThrownBy(() -> store.status(object))
+    assertThatThrownBy(
+            () ->
+                race(
+                    () -> {
+                      await(second);
+                      throw new FileNotFoundException("gone");
+                    },
+                    () -> {
+                      second.countDown();
+                      hang();
+                      return "too late";
+                    }))
         .isInstanceOf(FileNotFoundException.class)
         .hasMessage("gone");
+  }
+
+  /** Makes two attempts, of which it is certain which is which, however late their threads run. */
+  private String race(StorageCall<String> first, StorageCall<String> second) throws IOException {
+    StorageRequest request = StorageRequest.status(object);
+    return new HedgedCall<String>(request, timer)
+        .run(attempt(first), Duration.ofMillis(1), () -> attempt(second))
+        .answer();
+  }
+
+  private Attempt<String> attempt(StorageCall<String> call) {
+    return new Attempt<>(
+        new Attempt.Work<String>() {
+          @Override
+          public String run() throws IOException {
+            return call.run();
+          }
+
+          @Override
+          public void cancel() {}
+
+          @Override
+          public void late(String answer) {}
+        },
+        timer.abandonedAt(object));
   }
 
   @Test
