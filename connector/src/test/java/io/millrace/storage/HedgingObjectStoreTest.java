@@ -297,15 +297,25 @@ final class HedgingObjectStoreTest {
   }
 
   @Test
-  void failuresInTimeAreNotAwaited() throws IOException {
-    learn(read());
-    base.failNext(Operation.READ, 1);
-    try (RangeReader reader = store.open(object, version)) {
-      assertThatIOException()
-          .isThrownBy(() -> reader.readFully(0, ByteChunks.allocate(LENGTH)))
-          .withMessage("injected");
-    }
-    assertThat(counters.snapshot().hedges()).isZero();
+  void aFailureInTimeIsThrownAtOnce() {
+    HedgedCall<String> call = new HedgedCall<>(StorageRequest.status(object), timer);
+    AtomicInteger seconds = new AtomicInteger();
+
+    assertThatIOException()
+        .isThrownBy(
+            () ->
+                call.run(
+                    attempt(
+                        () -> {
+                          throw new IOException("first");
+                        }),
+                    Duration.ofMinutes(10),
+                    () -> {
+                      seconds.incrementAndGet();
+                      return null;
+                    }))
+        .withMessage("first");
+    assertThat(seconds).hasValue(0);
   }
 
   @Test
@@ -335,13 +345,27 @@ final class HedgingObjectStoreTest {
     for (int i = 0; i < RequestLatency.SAMPLES; i++) {
       store.latencyOf(StorageRequest.status(object)).record(USUAL);
     }
-    // Slower all of a sudden: that it becomes the usual takes a while.
-    base.setFault(request -> pause(8));
-    for (int i = 0; i < 100; i++) {
-      store.status(object);
-    }
+    base.setFault(request -> pause(40));
+    store.status(object);
+    assertThat(counters.snapshot().hedges()).as("nothing earned yet").isZero();
 
-    assertThat(counters.snapshot().hedges()).isBetween(1L, 5L);
+    base.setFault(request -> {});
+    for (int i = 0; i < HedgeAllowance.REQUESTS_PER_HEDGE - 1; i++) {
+      store.allowance().earn();
+    }
+    firstHangs(Operation.STATUS);
+    store.status(object);
+    assertThat(counters.snapshot().hedges()).isEqualTo(1);
+    assertThat(store.allowance().take()).as("used up").isFalse();
+
+    for (int i = 0; i < 1000; i++) {
+      store.allowance().earn();
+    }
+    int taken = 0;
+    while (store.allowance().take()) {
+      taken++;
+    }
+    assertThat(taken).as("at once").isEqualTo(HedgeAllowance.MOST);
   }
 
   @Test
