@@ -66,6 +66,14 @@ public final class MillraceOptions {
           .defaultValue(true)
           .withDescription("Whether objects are checked against the hashes that the index has.");
 
+  public static final ConfigOption<Duration> SCAN_DISCOVERY_INTERVAL =
+      ConfigOptions.key("scan.discovery.interval")
+          .durationType()
+          .noDefaultValue()
+          .withDescription(
+              "How often shards are looked for that were added to the dataset (streaming only,"
+                  + " needs checkpointing); never if not set.");
+
   public static final ConfigOption<String> CACHE_POLICY =
       ConfigOptions.key("cache.policy")
           .stringType()
@@ -132,6 +140,7 @@ public final class MillraceOptions {
         SCAN_SHUFFLE_SEED,
         SCAN_SHUFFLE_WINDOW,
         SCAN_VERIFY_HASHES,
+        SCAN_DISCOVERY_INTERVAL,
         CACHE_POLICY,
         CACHE_MEMORY_SIZE,
         PREFETCH_BUDGET,

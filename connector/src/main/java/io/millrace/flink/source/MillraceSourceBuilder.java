@@ -87,6 +87,15 @@ public final class MillraceSourceBuilder {
     return this;
   }
 
+  /**
+   * Looks each interval for shards that were added to the dataset, and reads them, until the job is
+   * cancelled; never by default. Needs checkpointing.
+   */
+  public MillraceSourceBuilder scanDiscoveryInterval(Duration interval) {
+    options.set(MillraceOptions.SCAN_DISCOVERY_INTERVAL, interval);
+    return this;
+  }
+
   /** What stays in the cache: {@code plan} (default), {@code lru} or {@code none}. */
   public MillraceSourceBuilder cachePolicy(String policy) {
     options.set(MillraceOptions.CACHE_POLICY, policy);

@@ -30,6 +30,7 @@ class MillraceOptionsTest {
             entry("scan.shuffle.seed", 0L),
             entry("scan.shuffle.window", 16),
             entry("scan.verify-hashes", true),
+            entry("scan.discovery.interval", "(none)"),
             entry("cache.policy", "plan"),
             entry("cache.memory.size", "(none)"),
             entry("prefetch.budget", "auto"),
