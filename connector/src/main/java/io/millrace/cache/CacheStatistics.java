@@ -12,6 +12,7 @@ package io.millrace.cache;
  * @param fetchedBytes their bytes
  * @param evictions extents removed to make room
  * @param rejections extents not kept because what was there is worth more
+ * @param expirations extents dropped because they were older than the time to live
  */
 public record CacheStatistics(
     long capacityBytes,
@@ -21,4 +22,5 @@ public record CacheStatistics(
     long fetches,
     long fetchedBytes,
     long evictions,
-    long rejections) {}
+    long rejections,
+    long expirations) {}

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +54,21 @@ final class MemoryExtentCache implements ExtentCache {
   private long fetchedBytes;
 
   MemoryExtentCache(CacheSettings settings) {
+    this(settings, System::nanoTime);
+  }
+
+  /**
+   * @param nanoClock how old extents are, as {@link System#nanoTime}
+   */
+  MemoryExtentCache(CacheSettings settings, LongSupplier nanoClock) {
     this.capacity = settings.memoryBytes();
     this.working = new BoundedByteBudget(capacity / 2, lock, this::makeRoom);
     this.contents =
-        new CacheContents(capacity, CachePolicies.named(settings.policy()), working::reserved);
+        new CacheContents(
+            capacity,
+            CachePolicies.named(settings.policy()),
+            new ExtentAges(settings.ttl(), nanoClock),
+            working::reserved);
   }
 
   private void makeRoom() {
@@ -151,6 +163,7 @@ final class MemoryExtentCache implements ExtentCache {
       checkNotClosed(entry, null);
       entry.memory = memory;
       entry.end(Phase.RESIDENT);
+      contents.fetched(entry);
       fetches++;
       fetchedBytes += entry.extent.length();
     } finally {
@@ -352,7 +365,8 @@ final class MemoryExtentCache implements ExtentCache {
           fetches,
           fetchedBytes,
           contents.evictions(),
-          contents.rejections());
+          contents.rejections(),
+          contents.expirations());
     } finally {
       lock.unlock();
     }

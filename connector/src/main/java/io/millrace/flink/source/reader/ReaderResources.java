@@ -2,7 +2,6 @@
 package io.millrace.flink.source.reader;
 
 import io.millrace.cache.ByteBudget;
-import io.millrace.cache.CacheSettings;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ScanStatistics;
 import io.millrace.flink.metrics.ReaderMetrics;
@@ -65,9 +64,7 @@ final class ReaderResources<T> implements AutoCloseable {
     settings.checkHolds(scan.dataset());
     SharedCache.Key key =
         new SharedCache.Key(
-            new CacheSettings(
-                settings.memory().resolvedCacheBytes(), settings.memory().cachePolicy()),
-            settings.storage().toStorageSettings());
+            settings.memory().toCacheSettings(), settings.storage().toStorageSettings());
     SharedCaches.Lease lease = SharedCaches.lease(key, context.getUserCodeClassLoader());
     boolean opened = false;
     try {
