@@ -7,6 +7,8 @@ package io.millrace.cache;
  * @param capacityBytes the bound
  * @param retainedBytes held by extents that nobody pins
  * @param workingBytes reserved by readers: in flight, prefetched, in use, decoded
+ * @param workingPeakBytes the most of that at a time: the rest of the bound is what can stay from
+ *     epoch to epoch
  * @param retainedExtents number of extents that nobody pins
  * @param fetches extents brought from the origin
  * @param fetchedBytes their bytes
@@ -18,6 +20,7 @@ public record CacheStatistics(
     long capacityBytes,
     long retainedBytes,
     long workingBytes,
+    long workingPeakBytes,
     long retainedExtents,
     long fetches,
     long fetchedBytes,

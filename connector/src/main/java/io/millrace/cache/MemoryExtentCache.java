@@ -57,9 +57,7 @@ final class MemoryExtentCache implements ExtentCache {
     this(settings, System::nanoTime);
   }
 
-  /**
-   * @param nanoClock how old extents are, as {@link System#nanoTime}
-   */
+  /** With a clock that extents age by. */
   MemoryExtentCache(CacheSettings settings, LongSupplier nanoClock) {
     this.capacity = settings.memoryBytes();
     this.working = new BoundedByteBudget(capacity / 2, lock, this::makeRoom);
@@ -361,6 +359,7 @@ final class MemoryExtentCache implements ExtentCache {
           capacity,
           contents.retainedBytes(),
           working.reserved(),
+          working.peak(),
           contents.retainedExtents(),
           fetches,
           fetchedBytes,
@@ -379,6 +378,7 @@ final class MemoryExtentCache implements ExtentCache {
       fetches = 0;
       fetchedBytes = 0;
       contents.resetCounters();
+      working.resetPeak();
     } finally {
       lock.unlock();
     }

@@ -4,6 +4,7 @@ package io.millrace.flink.source.reader;
 import io.millrace.cache.ByteBudget;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ScanStatistics;
+import io.millrace.flink.metrics.CacheMetrics;
 import io.millrace.flink.metrics.ReaderMetrics;
 import io.millrace.flink.scan.ScanContext;
 import io.millrace.flink.scan.ScanSettings;
@@ -37,6 +38,7 @@ final class ReaderResources<T> implements AutoCloseable {
   private final List<UnitAccess.Origin> origins;
   private final ExtentCache.Registration plan;
   private final ScanStatistics statistics;
+  private final CacheMetrics.Membership metrics;
 
   /** One, unless Flink has ended its fetcher and makes another one. */
   private final List<MillraceSplitReader<T>> splitReaders = new CopyOnWriteArrayList<>();
@@ -54,9 +56,10 @@ final class ReaderResources<T> implements AutoCloseable {
             .map(part -> new UnitAccess.Origin(part.root(), lease.cache().store(part.locations())))
             .toList();
     this.plan = lease.cache().registerScan(scan.scanId(), dataset.plan());
-    this.statistics = LocalScans.newReader(scan.scanId());
-    statistics.setSizes(dataset.storedBytes(), lease.cache().retainableBytes());
-    ReaderMetrics.register(context.metricGroup(), statistics, cache(), lease.cache().counters());
+    this.statistics = LocalScans.newReader(scan.scanId(), lease.cache().metrics());
+    statistics.setSizes(dataset.storedBytes(), lease.cache()::retainedCapacity);
+    ReaderMetrics.register(context.metricGroup(), statistics);
+    this.metrics = lease.cache().metrics().join(context.metricGroup());
   }
 
   static <T> ReaderResources<T> open(SourceReaderContext context, ScanContext<T> scan) {
@@ -158,6 +161,7 @@ final class ReaderResources<T> implements AutoCloseable {
       splitReaders.forEach(MillraceSplitReader::close);
       plan.close();
     } finally {
+      metrics.close();
       LocalScans.readerEnded(scan.scanId(), statistics);
       lease.close();
     }
