@@ -69,7 +69,7 @@ class PythonLoaderPageTest {
     }
     assertThat(absent)
         .containsExactlyInAnyOrder(
-            "scan.on-error", "cache.ttl", "cache.disk.dir", "cache.compression");
+            "scan.on-error", "cache.disk.dir", "cache.compression");
   }
 
   @Test
