@@ -81,8 +81,8 @@ final class CacheContents {
   }
 
   /**
-   * Drops what is too old, as {@link #discard} does. With each look-up, each end of a pin and before
-   * room is made: so it goes first, and whether or not it is asked for.
+   * Drops what is too old, as {@link #discard} does. With each look-up, each end of a pin and
+   * before room is made: so it goes first, and whether or not it is asked for.
    */
   private void expire() {
     for (CacheEntry old = ages.oldestExpired(); old != null; old = ages.oldestExpired()) {

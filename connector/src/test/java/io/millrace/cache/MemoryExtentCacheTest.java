@@ -294,7 +294,8 @@ final class MemoryExtentCacheTest {
     assertThat(cache.statistics().evictions()).isEqualTo(1);
     cache.resetStatistics();
 
-    assertThat(cache.statistics()).isEqualTo(new CacheStatistics(CHARGE, CHARGE, 0, 0, 1, 0, 0, 0, 0, 0));
+    assertThat(cache.statistics())
+        .isEqualTo(new CacheStatistics(CHARGE, CHARGE, 0, 0, 1, 0, 0, 0, 0, 0));
   }
 
   @Test

@@ -76,8 +76,7 @@ final class PlanChoiceTest {
   }
 
   /** Reads all, one after the other, twice; the second time tells what had stayed. */
-  private List<Extent> keptAfterTwoEpochs(long room, long working, Random random)
-      throws Exception {
+  private List<Extent> keptAfterTwoEpochs(long room, long working, Random random) throws Exception {
     List<Extent> order = new ArrayList<>(extents);
     List<Extent> kept = new ArrayList<>();
     try (MemoryExtentCache cache =

@@ -113,7 +113,10 @@ final class PolicyHitRateTest {
   @Test
   void lruHitsAboutASixthOfAShuffledEpochFromHalfTheDataset() throws Exception {
     double mean =
-        hitRates("lru", 50, true, 1).stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        hitRates("lru", 50, true, 1).stream()
+            .mapToDouble(Double::doubleValue)
+            .average()
+            .orElseThrow();
     assertThat(mean).isBetween(0.12, 0.18);
   }
 

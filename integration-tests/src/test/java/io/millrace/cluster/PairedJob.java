@@ -6,15 +6,15 @@ import io.millrace.harness.ledger.Ledger;
 import io.millrace.harness.ledger.LedgerLine;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * A user's job that writes a ledger of what it reads, and goes on only when another one runs
- * beside it. Arguments: the dataset, the ledger's directory, epochs, its name.
+ * A user's job that writes a ledger of what it reads, and goes on only when another one runs beside
+ * it. Arguments: the dataset, the ledger's directory, epochs, its name.
  */
 public final class PairedJob {
 

@@ -106,8 +106,7 @@ class TwoJobsITCase {
   }
 
   /** Its libraries are there only as long as the program is open. */
-  private JobID submit(MiniCluster cluster, Path jar, Ledger ledger, String name)
-      throws Exception {
+  private JobID submit(MiniCluster cluster, Path jar, Ledger ledger, String name) throws Exception {
     Configuration configuration = new Configuration();
     try (PackagedProgram program =
         PackagedProgram.newBuilder()

@@ -99,7 +99,8 @@ class DashboardTest {
     Set<String> known = new TreeSet<>(DocumentedMetrics.inTheCode());
     known.addAll(NOT_YET);
     Set<String> named = new TreeSet<>();
-    Pattern.compile("`((?:cache|prefetch|late|origin|hedged|reader|hitRate|bytes)[A-Z]\\w+|hitRate)`")
+    Pattern.compile(
+            "`((?:cache|prefetch|late|origin|hedged|reader|hitRate|bytes)[A-Z]\\w+|hitRate)`")
         .matcher(Files.readString(page, UTF_8))
         .results()
         .forEach(found -> named.add(found.group(1)));

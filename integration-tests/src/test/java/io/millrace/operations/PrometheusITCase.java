@@ -126,8 +126,7 @@ class PrometheusITCase {
     job.getJobExecutionResult().get();
 
     assertThat(series.keySet()).isEqualTo(DocumentedMetrics.inTheCode());
-    assertThat(DocumentedMetrics.namedIn(DocumentedMetrics.DASHBOARD))
-        .containsAll(series.keySet());
+    assertThat(DocumentedMetrics.namedIn(DocumentedMetrics.DASHBOARD)).containsAll(series.keySet());
     checkThoseOfTheCache(series);
     assertThat(series.get("cacheCapacityBytes")).containsExactly(16.0 * (1 << 20));
     assertThat(series.get("originBytes").stream().mapToDouble(Double::doubleValue).sum())

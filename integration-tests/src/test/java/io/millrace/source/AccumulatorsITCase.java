@@ -113,9 +113,7 @@ class AccumulatorsITCase {
       assertThat(counted.of(kind)).as(kind.name()).isEqualTo(local.of(kind));
     }
     assertThat(counted.originRequests()).isEqualTo(local.originRequests());
-    assertThat(counted.originBytes())
-        .isEqualTo(local.originBytes())
-        .isEqualTo(bytesFromOrigin());
+    assertThat(counted.originBytes()).isEqualTo(local.originBytes()).isEqualTo(bytesFromOrigin());
     assertThat(result.getAllAccumulatorResults()).containsKeys(names());
     assertThat((long) result.<Long>getAccumulatorResult("millrace.evictions")).isZero();
   }
@@ -185,8 +183,7 @@ class AccumulatorsITCase {
     }
     Snapshot counted = MillraceAccumulators.of(env.execute());
 
-    Accesses all =
-        LocalScans.totals(left.scanId()).plus(LocalScans.totals(right.scanId())).all();
+    Accesses all = LocalScans.totals(left.scanId()).plus(LocalScans.totals(right.scanId())).all();
     assertThat(counted.all()).isEqualTo(all);
     assertThat(all.bytes()).isEqualTo(2 * EPOCHS * left.dataset().storedBytes());
     assertThat(counted.originBytes()).as("they share a cache").isEqualTo(bytesFromOrigin());
@@ -195,8 +192,7 @@ class AccumulatorsITCase {
   @Test
   void areNotThereUnlessTheyWereAdded() throws Exception {
     StreamExecutionEnvironment env = environment(1);
-    readIdsTo(
-        env.fromSource(source(), WatermarkStrategy.noWatermarks(), "numbers"), "none", 0);
+    readIdsTo(env.fromSource(source(), WatermarkStrategy.noWatermarks(), "numbers"), "none", 0);
     JobExecutionResult result = env.execute();
 
     assertThatThrownBy(() -> MillraceAccumulators.of(result))

@@ -72,8 +72,7 @@ public final class ReaderMetrics {
   public static void register(MetricGroup parent, ScanStatistics scan) {
     MetricGroup group = parent.addGroup(GROUP);
     COUNTS.forEach(
-        (name, count) ->
-            group.gauge(name, (Gauge<Long>) () -> count.applyAsLong(scan.totals())));
+        (name, count) -> group.gauge(name, (Gauge<Long>) () -> count.applyAsLong(scan.totals())));
     group.gauge(HIT_RATE, (Gauge<Double>) () -> newest(scan).hitRate());
     group.gauge(HIT_RATE_BOUND, (Gauge<Double>) scan::bound);
     group.gauge(
@@ -82,7 +81,9 @@ public final class ReaderMetrics {
 
   private static Snapshot newest(ScanStatistics scan) {
     var epochs = scan.epochs();
-    return epochs.isEmpty() ? Snapshot.NONE : epochs.get(epochs.lastKey());
+    return epochs.isEmpty()
+        ? Snapshot.NONE
+        : epochs.getOrDefault(epochs.lastKey(), Snapshot.NONE);
   }
 
   /** Names of what {@link #counts} has, in the order of the documentation. */

@@ -73,8 +73,7 @@ public final class MillraceAccumulators {
   public static Snapshot of(JobExecutionResult result) {
     Map<AccessKind, Accesses> accesses = new EnumMap<>(AccessKind.class);
     accesses.put(
-        AccessKind.HIT,
-        accesses(result, ReaderMetrics.CACHE_HITS, ReaderMetrics.CACHE_HIT_BYTES));
+        AccessKind.HIT, accesses(result, ReaderMetrics.CACHE_HITS, ReaderMetrics.CACHE_HIT_BYTES));
     accesses.put(
         AccessKind.PREFETCH_HIT,
         accesses(result, ReaderMetrics.PREFETCH_HITS, ReaderMetrics.PREFETCH_HIT_BYTES));

@@ -114,8 +114,7 @@ final class LocalScan {
 
   /** Everything that was counted, by the names of the metrics, whether it was reset or not. */
   Map<String, Long> counts() {
-    Map<String, Long> counts =
-        new LinkedHashMap<>(ReaderMetrics.counts(forgotten.plus(totals())));
+    Map<String, Long> counts = new LinkedHashMap<>(ReaderMetrics.counts(forgotten.plus(totals())));
     cachesEnded.forEach((name, count) -> counts.merge(name, count, Long::sum));
     cachesBefore
         .keySet()
