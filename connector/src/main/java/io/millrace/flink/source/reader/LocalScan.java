@@ -6,7 +6,6 @@ import io.millrace.cache.ScanStatistics;
 import io.millrace.flink.metrics.CacheMetrics;
 import io.millrace.flink.metrics.ReaderMetrics;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalScan {
 
   /** Those that are open, with the cache that each reads through. */
-  private final Map<ScanStatistics, CacheMetrics> readers = new IdentityHashMap<>();
+  private final Map<ScanStatistics, CacheMetrics> readers = new HashMap<>();
 
   private final SortedMap<Long, Snapshot> endedEpochs = new TreeMap<>();
   private final SortedMap<Integer, Snapshot> endedParts = new TreeMap<>();
@@ -32,7 +31,7 @@ final class LocalScan {
   private Snapshot forgotten = Snapshot.NONE;
 
   /** What the caches had counted before this scan came. */
-  private final Map<CacheMetrics, Map<String, Long>> cachesBefore = new IdentityHashMap<>();
+  private final Map<CacheMetrics, Map<String, Long>> cachesBefore = new HashMap<>();
 
   /** What they counted while they were used by readers that have been closed. */
   private final Map<String, Long> cachesEnded = new HashMap<>();
