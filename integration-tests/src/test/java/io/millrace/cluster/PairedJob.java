@@ -28,6 +28,7 @@ public final class PairedJob {
                 .path(args[0])
                 .scanEpochs(Integer.parseInt(args[2]))
                 .scanShuffle(true)
+                .storageHedging(false) // the origin would count both requests
                 .cacheMemorySize(MemorySize.ofMebiBytes(32))
                 .build(),
             WatermarkStrategy.noWatermarks(),

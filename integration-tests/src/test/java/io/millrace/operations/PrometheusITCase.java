@@ -186,6 +186,7 @@ class PrometheusITCase {
             "cacheMemoryBytes",
             "evictions",
             "expirations",
+            "hedgedRequests",
             "originFallbacks",
             "originRetries",
             "originThrottled");

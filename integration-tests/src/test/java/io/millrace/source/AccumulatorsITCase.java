@@ -71,6 +71,7 @@ class AccumulatorsITCase {
         .path(origin.uri(""))
         .scanEpochs(EPOCHS)
         .scanShuffle(true)
+        .storageHedging(false) // the origin would count both requests
         .cacheMemorySize(MemorySize.ofMebiBytes(64))
         .build();
   }

@@ -35,6 +35,7 @@ public final class CacheMetrics {
     COUNTS.put(ReaderMetrics.ORIGIN_RETRIES, now -> now.origin.retries());
     COUNTS.put(ReaderMetrics.ORIGIN_THROTTLED, now -> now.origin.throttled());
     COUNTS.put(ReaderMetrics.ORIGIN_FALLBACKS, now -> now.origin.fallbacks());
+    COUNTS.put(ReaderMetrics.HEDGED_REQUESTS, now -> now.origin.hedges());
     LEVELS.put(ReaderMetrics.CACHE_ENTRIES, now -> now.cache.retainedExtents());
     LEVELS.put(
         ReaderMetrics.CACHE_MEMORY_BYTES,

@@ -40,6 +40,7 @@ public final class ReaderMetrics {
   public static final String ORIGIN_RETRIES = "originRetries";
   public static final String ORIGIN_THROTTLED = "originThrottled";
   public static final String ORIGIN_FALLBACKS = "originFallbacks";
+  public static final String HEDGED_REQUESTS = "hedgedRequests";
   public static final String READER_WAIT_MS = "readerWaitMs";
   public static final String CURRENT_EPOCH = "currentEpoch";
 

@@ -38,6 +38,7 @@ class CacheMetricsTest {
       assertThat(group.values())
           .containsExactlyInAnyOrderEntriesOf(
               Map.of(
+                  "millrace.hedgedRequests", 0L,
                   "millrace.originRetries", 0L,
                   "millrace.originThrottled", 0L,
                   "millrace.originFallbacks", 0L,
@@ -51,7 +52,7 @@ class CacheMetricsTest {
           .allSatisfy(
               (name, count) -> assertThat(group.values()).containsEntry("millrace." + name, count));
     }
-    assertThat(group.values()).as("metrics may outlive the cache").hasSize(8);
+    assertThat(group.values()).as("metrics may outlive the cache").hasSize(9);
   }
 
   @Test
@@ -71,7 +72,7 @@ class CacheMetricsTest {
 
       assertThat(second.values()).as("it had left before").isEmpty();
       assertThat(third.values()).containsEntry("millrace.cacheCapacityBytes", 1L << 20);
-      assertThat(group.values()).as("until its task ends").hasSize(8);
+      assertThat(group.values()).as("until its task ends").hasSize(9);
       assertThat(group.values().values()).containsOnly(0L);
 
       last.close();
