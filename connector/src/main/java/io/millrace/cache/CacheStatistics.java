@@ -12,6 +12,8 @@ package io.millrace.cache;
  * @param fetchedBytes their bytes
  * @param evictions extents removed to make room
  * @param rejections extents not kept because what was there is worth more
+ * @param disk the tier on disk; {@link DiskStatistics#NONE} where there is none. What was read from
+ *     it is no fetch
  */
 public record CacheStatistics(
     long capacityBytes,
@@ -21,4 +23,5 @@ public record CacheStatistics(
     long fetches,
     long fetchedBytes,
     long evictions,
-    long rejections) {}
+    long rejections,
+    DiskStatistics disk) {}

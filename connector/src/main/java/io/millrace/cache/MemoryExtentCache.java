@@ -352,7 +352,8 @@ final class MemoryExtentCache implements ExtentCache {
           fetches,
           fetchedBytes,
           contents.evictions(),
-          contents.rejections());
+          contents.rejections(),
+          DiskStatistics.NONE);
     } finally {
       lock.unlock();
     }
