@@ -10,6 +10,7 @@ import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentChecksums;
 import io.millrace.cache.ExtentFetcher;
 import io.millrace.cache.PinnedExtent;
+import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectLocation;
 import java.io.IOException;
@@ -59,14 +60,18 @@ public final class DiskBackedExtentCache implements ExtentCache {
    *
    * @param memory closed with the cache that is returned
    * @param memorySettings what it was made with
+   * @param compression how extents are compressed before they are written
    */
   public static DiskBackedExtentCache over(
-      ExtentCache memory, CacheSettings memorySettings, DiskSettings settings) {
+      ExtentCache memory,
+      CacheSettings memorySettings,
+      DiskSettings settings,
+      CompressionMode compression) {
     DiskTier disk =
         new DiskTier(
             settings,
-            DiskTier.Setup.of(memorySettings.policy()),
-            memory.workingMemory(),
+            DiskTier.Setup.of(memorySettings.policy(), compression),
+            memory,
             memorySettings.memoryBytes());
     return new DiskBackedExtentCache(memory, disk, settings.localFiles());
   }

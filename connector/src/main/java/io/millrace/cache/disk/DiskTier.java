@@ -2,10 +2,12 @@
 package io.millrace.cache.disk;
 
 import io.millrace.cache.AccessPlan;
-import io.millrace.cache.ByteBudget;
 import io.millrace.cache.DiskStatistics;
 import io.millrace.cache.Extent;
+import io.millrace.cache.ExtentCache;
 import io.millrace.cache.PinnedExtent;
+import io.millrace.cache.compression.CompressionMode;
+import io.millrace.cache.compression.ExtentCompression;
 import io.millrace.storage.ByteChunks;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
@@ -26,31 +28,50 @@ final class DiskTier implements AutoCloseable {
   private static final String GROUPED_POLICY = "plan";
 
   private final List<DiskVolume> volumes = new ArrayList<>();
+  private final ExtentCompression compression;
+
+  /** Set by tests of whole jobs that need a failing disk. */
+  private static volatile DiskFiles layer = DiskFiles.REAL;
+
+  static void setFiles(DiskFiles files) {
+    layer = files;
+  }
 
   /** How a tier works, beside what users choose. */
-  record Setup(String policy, DiskFiles files, Duration retry, Duration idle) {
+  record Setup(
+      String policy, CompressionMode compression, DiskFiles files, Duration retry, Duration idle) {
 
-    static Setup of(String policy) {
-      return new Setup(policy, DiskFiles.REAL, Duration.ofMinutes(1), Duration.ofSeconds(5));
+    static Setup of(String policy, CompressionMode compression) {
+      return new Setup(
+          policy, compression, layer, Duration.ofMinutes(1), Duration.ofSeconds(5));
     }
   }
 
   /**
    * Opens all directories; those that cannot be opened are off.
    *
-   * @param memory where the index and what waits to be written are counted
+   * @param memory where what waits to be written is counted
    * @param memoryBytes bound on that memory as a whole
    */
-  DiskTier(DiskSettings settings, Setup setup, ByteBudget memory, long memoryBytes) {
+  DiskTier(DiskSettings settings, Setup setup, ExtentCache memory, long memoryBytes) {
+    this.compression = new ExtentCompression(setup.compression());
     int count = settings.directories().size();
     boolean grouped = setup.policy().equals(GROUPED_POLICY);
     StoreLimits limits =
         StoreLimits.of(settings.bytesPerDirectory(), grouped, memoryBytes / 8 / count);
     DiskVolume.Setup volume =
         new DiskVolume.Setup(
-            settings, setup.policy(), limits, setup.files(), setup.retry(), setup.idle());
+            settings,
+            setup.policy(),
+            limits,
+            setup.files(),
+            compression,
+            new CacheMemory(memory),
+            setup.retry(),
+            setup.idle());
+    int copies = setup.compression() == CompressionMode.NONE ? 1 : 2;
     for (Path directory : settings.directories()) {
-      WriteQueue queue = new WriteQueue(memory, memoryBytes / 4 / count);
+      WriteQueue queue = new WriteQueue(memory.workingMemory(), memoryBytes / 4 / count, copies);
       volumes.add(new DiskVolume(directory, volume, queue));
     }
   }
@@ -172,5 +193,19 @@ final class DiskTier implements AutoCloseable {
   @Override
   public void close() {
     volumes.forEach(DiskVolume::close);
+    compression.close();
+  }
+
+  /** The cache's own memory. */
+  private record CacheMemory(ExtentCache cache) implements RecordIo.Scratch {
+    @Override
+    public ByteChunks allocate(long length) {
+      return cache.allocate(length);
+    }
+
+    @Override
+    public void release(ByteChunks memory) {
+      cache.release(memory);
+    }
   }
 }

@@ -4,6 +4,7 @@ package io.millrace.cache.disk;
 import io.millrace.cache.AccessPlan;
 import io.millrace.cache.DiskStatistics;
 import io.millrace.cache.Extent;
+import io.millrace.cache.compression.ExtentCompression;
 import io.millrace.storage.ByteChunks;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -35,6 +36,8 @@ final class DiskVolume implements AutoCloseable {
       String policy,
       StoreLimits limits,
       DiskFiles files,
+      ExtentCompression compression,
+      RecordIo.Scratch scratch,
       Duration retry,
       Duration idle) {}
 
@@ -47,7 +50,8 @@ final class DiskVolume implements AutoCloseable {
   private volatile boolean closing;
   private volatile List<AccessPlan> plans = List.of();
   private volatile boolean degraded;
-  private final FailureCount failures = new FailureCount(MAX_FAILURES);
+  private final FailureCount readFailures = new FailureCount(MAX_FAILURES);
+  private final FailureCount writeFailures = new FailureCount(MAX_FAILURES);
 
   /** Of the writer only. */
   private long nextMount;
@@ -86,12 +90,12 @@ final class DiskVolume implements AutoCloseable {
       claimed.sweep(setup.settings().retention(), setup.limits().capacityBytes() / 2);
       nextSweep = System.nanoTime() + SWEEP_NANOS;
       SegmentStore store =
-          StoreLoader.open(
-              claimed, setup.files(), setup.settings().minFree(), setup.policy(), setup.limits());
+          StoreLoader.open(claimed, setup);
       store.setPlans(plans);
       mounted = new Mounted(claimed, store);
       claimed = null;
-      failures.reset();
+      readFailures.reset();
+      writeFailures.reset();
       retryNanos = setup.retry().toNanos();
     } catch (IOException e) {
       LOG.warn(
@@ -146,13 +150,13 @@ final class DiskVolume implements AutoCloseable {
     try {
       boolean found = store.read(extent, target);
       if (found) {
-        failures.worked();
+        readFailures.worked();
       }
       return found;
     } catch (ClosedByInterruptException e) {
       throw e;
     } catch (IOException e) {
-      failed(e);
+      failed(readFailures, e);
       return false;
     }
   }
@@ -204,7 +208,7 @@ final class DiskVolume implements AutoCloseable {
   }
 
   /** Counts a failure; the writer turns the volume off when there were too many in a row. */
-  private void failed(IOException e) {
+  private void failed(FailureCount failures, IOException e) {
     if (failures.failed()) {
       LOG.warn("The disk of {} fails; the cache goes on with less", directory, e);
     } else {
@@ -259,7 +263,7 @@ final class DiskVolume implements AutoCloseable {
         sweepIfDue();
       } else {
         written = write(store, next);
-        failures.worked();
+        writeFailures.worked();
       }
       noteRoom(store);
     } catch (ClosedByInterruptException e) {
@@ -269,10 +273,10 @@ final class DiskVolume implements AutoCloseable {
         store.full();
         noteFull(e);
       } else {
-        failed(e);
+        failed(writeFailures, e);
       }
     }
-    if (failures.areTooMany()) {
+    if (readFailures.areTooMany() || writeFailures.areTooMany()) {
       LOG.warn(
           "The cache in {} is off after {} failures in a row; it is tried again in {} s",
           directory,
@@ -352,7 +356,7 @@ final class DiskVolume implements AutoCloseable {
       return new DiskStatistics(
           DiskStatistics.OFF, capacity, 0, 0, 0, 0, 0, 0, 0, 0, queue.skips(), 0);
     }
-    boolean whole = !degraded && failures.none();
+    boolean whole = !degraded && readFailures.none() && writeFailures.none();
     SegmentStore.Counts counts = store.counts();
     return new DiskStatistics(
         whole ? DiskStatistics.OK : DiskStatistics.DEGRADED,

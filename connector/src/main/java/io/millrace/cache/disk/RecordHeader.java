@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * a record.
  *
  * @param live whether the record counts
- * @param codec {@link #RAW}
+ * @param codec {@link #RAW} or {@link #COMPRESSED}
  * @param length bytes of the header
  * @param crc of header and stored bytes
  * @param rawCrc of the extent's bytes
@@ -46,7 +46,12 @@ import org.jspecify.annotations.Nullable;
 record RecordHeader(
     boolean live, byte codec, int length, int crc, int rawCrc, long storedBytes, Extent extent) {
 
+  /** The extent's bytes as they are. */
   static final byte RAW = 0;
+
+  /** The stored form of {@link io.millrace.cache.compression.ExtentCompression}. */
+  static final byte COMPRESSED = 1;
+
   static final int ALIGNMENT = 64;
   static final int MIN_LENGTH = 72;
 

@@ -27,14 +27,23 @@ final class SegmentFiles {
   /** How long a disk that refused to grow is not asked again. */
   private static final long FULL_NANOS = 60_000_000_000L;
 
-  /** How a store is made. */
-  record Setup(Path directory, DiskFiles files, double minFree, LongSupplier reservedElsewhere) {}
+  /**
+   * Where the files are.
+   *
+   * @param minFree share of the file system that stays free
+   * @param reservedElsewhere bytes that count against the bound, too
+   */
+  record Setup(
+      Path directory,
+      DiskFiles files,
+      double minFree,
+      LongSupplier reservedElsewhere,
+      LongSupplier nanoClock) {}
 
   private final Setup setup;
   private final StoreLimits limits;
   private final ReentrantLock lock;
   private final StoreContents contents;
-  private final LongSupplier nanoClock;
   private final Map<Long, Segment> segments = new HashMap<>();
 
   /** Those that are appended to, by lifetime. */
@@ -53,13 +62,11 @@ final class SegmentFiles {
       Setup setup,
       StoreLimits limits,
       ReentrantLock lock,
-      StoreContents contents,
-      LongSupplier nanoClock) {
+      StoreContents contents) {
     this.setup = setup;
     this.limits = limits;
     this.lock = lock;
     this.contents = contents;
-    this.nanoClock = nanoClock;
     this.room = limits.capacityBytes();
   }
 
@@ -120,7 +127,7 @@ final class SegmentFiles {
     long free = space.usableBytes() - (long) (setup.minFree() * space.totalBytes());
     long now =
         Math.min(limits.capacityBytes() - setup.reservedElsewhere().getAsLong(), fileBytes + free);
-    if (full && nanoClock.getAsLong() - fullSince > FULL_NANOS) {
+    if (full && setup.nanoClock().getAsLong() - fullSince > FULL_NANOS) {
       full = false;
     }
     room = Math.max(0, full ? Math.min(now, fullBytes) : now);
@@ -130,7 +137,7 @@ final class SegmentFiles {
   void full() {
     full = true;
     fullBytes = Math.max(0, fileBytes - limits.segmentBytes());
-    fullSince = nanoClock.getAsLong();
+    fullSince = setup.nanoClock().getAsLong();
   }
 
   /** Where a record was appended. */

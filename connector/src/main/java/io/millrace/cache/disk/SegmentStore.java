@@ -5,11 +5,9 @@ import io.millrace.cache.AccessPlan;
 import io.millrace.cache.Extent;
 import io.millrace.storage.ByteChunks;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentStore implements AutoCloseable {
 
-  private final UUID id;
+  private final RecordIo records;
   private final ReentrantLock lock;
   private final StoreContents contents;
   private final SegmentFiles segments;
@@ -43,8 +41,8 @@ final class SegmentStore implements AutoCloseable {
   private long damages;
 
   SegmentStore(
-      UUID id, ReentrantLock lock, StoreContents contents, SegmentFiles segments, long damages) {
-    this.id = id;
+      RecordIo records, ReentrantLock lock, StoreContents contents, SegmentFiles segments, long damages) {
+    this.records = records;
     this.lock = lock;
     this.contents = contents;
     this.segments = segments;
@@ -88,7 +86,7 @@ final class SegmentStore implements AutoCloseable {
     boolean whole = false;
     boolean failed = true;
     try {
-      whole = RecordIo.read(segment.file, offset, extent, target, id);
+      whole = records.read(segment.file, offset, extent, target);
       failed = false;
     } catch (ClosedByInterruptException e) {
       failed = false;
@@ -232,11 +230,11 @@ final class SegmentStore implements AutoCloseable {
    * @return whether it is there now
    */
   boolean write(Extent extent, ByteChunks bytes, Iterable<Object> purposes) throws IOException {
-    ByteBuffer header = RecordIo.header(extent, bytes, id);
-    if (header == null) {
+    RecordIo.Record record = records.recordOf(extent, bytes);
+    if (record == null) {
       return false;
     }
-    long size = RecordHeader.recordBytes(header.limit(), bytes.length());
+    long size = record.bytes();
     maintain();
     lock.lock();
     try {
@@ -253,10 +251,7 @@ final class SegmentStore implements AutoCloseable {
       return false;
     }
     SegmentFiles.Place place =
-        segments.append(
-            contents.lifetime(extent),
-            size,
-            (file, offset) -> RecordIo.write(file, offset, header, bytes));
+        segments.append(contents.lifetime(extent), size, record::write);
     lock.lock();
     try {
       StoredExtent stored = new StoredExtent(extent, size, place.segment(), place.offset());

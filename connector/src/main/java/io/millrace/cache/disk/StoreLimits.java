@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.cache.disk;
 
+import io.millrace.cache.CachePolicy;
+
 /**
  * How a store divides the bytes that it may take.
  *
@@ -27,13 +29,17 @@ record StoreLimits(long capacityBytes, long segmentBytes, long reservedBytes, lo
    */
   static StoreLimits of(long capacityBytes, boolean grouped, long indexBytes) {
     long segment = Math.max(MIN_SEGMENT, Math.min(MAX_SEGMENT, capacityBytes / 32));
-    long reserved = Math.max(3 * segment, capacityBytes / (grouped ? 16 : 8));
+    long reserved =
+        Math.max(3 * segment, capacityBytes / (grouped ? 16 : 8))
+            + 2 * CachePolicy.LIFETIMES * SEGMENT_OVERHEAD;
     return new StoreLimits(capacityBytes, segment, reserved, indexBytes);
   }
 
   /** Bytes of live records that a store of some room may have. */
   long liveBound(long room) {
-    return Math.max(0, Math.min(capacityBytes, room) - reservedBytes);
+    long bytes = Math.max(0, Math.min(capacityBytes, room));
+    double share = (double) bytes / capacityBytes;
+    return Math.max(0, bytes - Math.max(2 * segmentBytes, (long) (share * reservedBytes)));
   }
 
   /** Bytes that files may have once something was appended, other than to move it. */

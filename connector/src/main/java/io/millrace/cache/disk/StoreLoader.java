@@ -6,7 +6,6 @@ import io.millrace.storage.ByteChunks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,20 +22,14 @@ final class StoreLoader {
   private long damages;
 
   private StoreLoader(
-      StoreDirectory directory, String policy, SegmentFiles.Setup setup, StoreLimits limits) {
-    this(directory, policy, setup, limits, System::nanoTime);
-  }
-
-  private StoreLoader(
       StoreDirectory directory,
       String policy,
       SegmentFiles.Setup setup,
-      StoreLimits limits,
-      LongSupplier nanoClock) {
+      StoreLimits limits) {
     this.directory = directory;
     this.files = setup.files();
     this.contents = new StoreContents(CachePolicies.named(policy));
-    this.segments = new SegmentFiles(setup, limits, lock, contents, nanoClock);
+    this.segments = new SegmentFiles(setup, limits, lock, contents);
   }
 
   /**
@@ -45,21 +38,26 @@ final class StoreLoader {
    * @param directory locked; the caller closes it after the store
    */
   static SegmentStore open(
-      StoreDirectory directory, DiskFiles files, double minFree, String policy, StoreLimits limits)
-      throws IOException {
-    SegmentFiles.Setup setup =
-        new SegmentFiles.Setup(directory.path(), files, minFree, directory::leftoverBytes);
-    return new StoreLoader(directory, policy, setup, limits).load();
+      StoreDirectory directory, DiskVolume.Setup setup) throws IOException {
+    SegmentFiles.Setup files =
+        new SegmentFiles.Setup(
+            directory.path(),
+            setup.files(),
+            setup.settings().minFree(),
+            directory::leftoverBytes,
+            System::nanoTime);
+    RecordIo records = new RecordIo(directory.identity(), setup.compression(), setup.scratch());
+    return new StoreLoader(directory, setup.policy(), files, setup.limits()).load(records);
   }
 
-  private SegmentStore load() throws IOException {
+  private SegmentStore load(RecordIo records) throws IOException {
     boolean done = false;
     try {
       for (Path path : directory.segments()) {
         load(path);
       }
       SegmentStore store =
-          new SegmentStore(directory.identity(), lock, contents, segments, damages);
+          new SegmentStore(records, lock, contents, segments, damages);
       store.maintain();
       segments.reopen();
       LOG.info("Found {} extents in {}, {} damaged", contents.count(), directory, damages);

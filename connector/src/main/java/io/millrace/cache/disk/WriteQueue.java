@@ -22,6 +22,7 @@ final class WriteQueue {
 
   private final ByteBudget memory;
   private final long maxBytes;
+  private final int copies;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Extent, Pending> waiting = new LinkedHashMap<>();
@@ -35,9 +36,11 @@ final class WriteQueue {
   /**
    * @param memory where what waits is reserved
    * @param maxBytes bound on what waits
+   * @param copies how often an extent is in memory while it is written: twice if it is compressed
    */
-  WriteQueue(ByteBudget memory, long maxBytes) {
+  WriteQueue(ByteBudget memory, long maxBytes, int copies) {
     this.memory = memory;
+    this.copies = copies;
     this.maxBytes = maxBytes;
   }
 
@@ -99,7 +102,7 @@ final class WriteQueue {
         return false;
       }
       bytes += extent.length();
-      waiting.put(extent, new Pending(extent, pin, purposes, memory.reserveNow(extent.length())));
+      waiting.put(extent, new Pending(extent, pin, purposes, memory.reserveNow(copies * extent.length())));
       changed.signalAll();
       return true;
     } finally {
@@ -143,6 +146,7 @@ final class WriteQueue {
 
   /** Gives back what an extent took; counts it as left out if it was not dealt with. */
   void done(Pending pending, boolean dealtWith) {
+    pending.release();
     lock.lock();
     try {
       writing.remove(pending.extent);
@@ -154,7 +158,6 @@ final class WriteQueue {
     } finally {
       lock.unlock();
     }
-    pending.release();
   }
 
   void discard(Extent extent) {

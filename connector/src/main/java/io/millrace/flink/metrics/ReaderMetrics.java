@@ -31,6 +31,8 @@ public final class ReaderMetrics {
   public static final String CACHE_MISS_BYTES = "cacheMissBytes";
   public static final String EVICTIONS = "evictions";
   public static final String CACHE_MEMORY_BYTES = "cacheMemoryBytes";
+  public static final String CACHE_DISK_BYTES = "cacheDiskBytes";
+  public static final String CACHE_DISK_STATE = "cacheDiskState";
   public static final String ORIGIN_BYTES = "originBytes";
   public static final String ORIGIN_REQUESTS = "originRequests";
   public static final String ORIGIN_RETRIES = "originRetries";
@@ -65,6 +67,8 @@ public final class ReaderMetrics {
     gauge(group, CURRENT_EPOCH, () -> scan.epochs().isEmpty() ? 0L : scan.epochs().lastKey());
     cache(group, CACHE_MEMORY_BYTES, cache, s -> s.retainedBytes() + s.workingBytes());
     cache(group, EVICTIONS, cache, CacheStatistics::evictions);
+    cache(group, CACHE_DISK_BYTES, cache, s -> s.disk().bytes());
+    cache(group, CACHE_DISK_STATE, cache, s -> s.disk().state());
   }
 
   private static void accesses(

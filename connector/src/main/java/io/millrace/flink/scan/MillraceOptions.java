@@ -82,6 +82,47 @@ public final class MillraceOptions {
               "Heap memory of the connector per TaskManager, everything included; 20 % of the"
                   + " maximum heap if not set.");
 
+  public static final ConfigOption<List<String>> CACHE_DISK_DIR =
+      ConfigOptions.key("cache.disk.dir")
+          .stringType()
+          .asList()
+          .noDefaultValue()
+          .withDescription(
+              "Directories on each TaskManager, separated by ;, for a tier of the cache on disk,"
+                  + " which outlives the process; no such tier if not set.");
+
+  public static final ConfigOption<MemorySize> CACHE_DISK_SIZE =
+      ConfigOptions.key("cache.disk.size")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(10 * 1024))
+          .withDescription(
+              "Bound on the files in all directories of cache.disk.dir together, per"
+                  + " TaskManager.");
+
+  public static final ConfigOption<String> CACHE_DISK_MIN_FREE =
+      ConfigOptions.key("cache.disk.min-free")
+          .stringType()
+          .defaultValue("10 %")
+          .withDescription(
+              "Share of each file system of cache.disk.dir that stays free; the cache gives up"
+                  + " room for it.");
+
+  public static final ConfigOption<Duration> CACHE_DISK_RETENTION =
+      ConfigOptions.key("cache.disk.retention")
+          .durationType()
+          .defaultValue(Duration.ofDays(7))
+          .withDescription(
+              "How long files in cache.disk.dir that no process uses any more are left for one"
+                  + " that may take them over.");
+
+  public static final ConfigOption<String> CACHE_LOCAL_FILES =
+      ConfigOptions.key("cache.local-files")
+          .stringType()
+          .defaultValue("auto")
+          .withDescription(
+              "Which files of local file systems are copied to cache.disk.dir: auto (those of"
+                  + " network mounts), always or never.");
+
   public static final ConfigOption<String> PREFETCH_BUDGET =
       ConfigOptions.key("prefetch.budget")
           .stringType()
@@ -126,6 +167,11 @@ public final class MillraceOptions {
         SCAN_VERIFY_HASHES,
         CACHE_POLICY,
         CACHE_MEMORY_SIZE,
+        CACHE_DISK_DIR,
+        CACHE_DISK_SIZE,
+        CACHE_DISK_MIN_FREE,
+        CACHE_DISK_RETENTION,
+        CACHE_LOCAL_FILES,
         PREFETCH_BUDGET,
         PREFETCH_MAX_REQUESTS,
         STORAGE_REQUEST_TIMEOUT,

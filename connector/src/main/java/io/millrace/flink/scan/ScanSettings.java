@@ -20,6 +20,7 @@ import org.apache.flink.configuration.ReadableConfig;
  * @param verifyHashes whether published hashes are checked
  * @param memory cache and prefetch
  * @param storage how the origin is asked
+ * @param disk the cache's tier on disk
  */
 @Internal
 public record ScanSettings(
@@ -28,8 +29,20 @@ public record ScanSettings(
     int window,
     boolean verifyHashes,
     Memory memory,
-    Storage storage)
+    Storage storage,
+    DiskSpec disk)
     implements Serializable {
+
+  /** Without a tier on disk. */
+  public ScanSettings(
+      DatasetSpec dataset,
+      EpochSettings epochs,
+      int window,
+      boolean verifyHashes,
+      Memory memory,
+      Storage storage) {
+    this(dataset, epochs, window, verifyHashes, memory, storage, DiskSpec.OFF);
+  }
 
   /** Longer ones are no time-outs, and storage could not count them. */
   private static final Duration LONGEST = Duration.ofDays(365);
@@ -113,7 +126,8 @@ public record ScanSettings(
         shuffle ? window : 1,
         config.get(MillraceOptions.SCAN_VERIFY_HASHES),
         memory(config),
-        storage(config));
+        storage(config),
+        DiskSpec.from(config));
   }
 
   /**

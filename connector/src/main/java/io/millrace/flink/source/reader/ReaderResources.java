@@ -37,6 +37,10 @@ final class ReaderResources<T> implements AutoCloseable {
   private final SharedCaches.Lease lease;
   private final List<UnitAccess.Origin> origins;
   private final ExtentCache.Registration plan;
+
+  /** Whether what it reads is kept for the next process. */
+  private final boolean persists;
+
   private final ScanStatistics statistics;
 
   /** One, unless Flink has ended its fetcher and makes another one. */
@@ -56,7 +60,8 @@ final class ReaderResources<T> implements AutoCloseable {
             .toList();
     this.plan = lease.cache().registerScan(scan.scanId(), dataset.plan());
     this.statistics = LocalScans.newReader(scan.scanId());
-    statistics.setSizes(dataset.storedBytes(), lease.cache().retainableBytes());
+    this.persists = lease.cache().persists(origins.stream().map(UnitAccess.Origin::root).toList());
+    statistics.setSizes(dataset.storedBytes(), lease.cache().retainableBytes(persists));
     ReaderMetrics.register(context.metricGroup(), statistics, cache(), lease.cache().counters());
   }
 
@@ -67,7 +72,8 @@ final class ReaderResources<T> implements AutoCloseable {
         new SharedCache.Key(
             new CacheSettings(
                 settings.memory().resolvedCacheBytes(), settings.memory().cachePolicy()),
-            settings.storage().toStorageSettings());
+            settings.storage().toStorageSettings(),
+            settings.disk().toDiskSettings(settings.memory().cachePolicy()));
     SharedCaches.Lease lease = SharedCaches.lease(key, context.getUserCodeClassLoader());
     boolean opened = false;
     try {
@@ -94,7 +100,7 @@ final class ReaderResources<T> implements AutoCloseable {
     return new SplitDemand(
         scan.settings().window() + ahead,
         lease.cache().identity(host),
-        lease.cache().retainableBytes());
+        lease.cache().retainableBytes(persists));
   }
 
   SplitReader<T, MillraceSplit> newSplitReader() {
@@ -131,9 +137,9 @@ final class ReaderResources<T> implements AutoCloseable {
 
   private PrefetchTask<OpenUnit> taskOf(MillraceSplit split) {
     ScanSettings settings = scan.settings();
-    // The last epoch leaves nothing behind, except what other units need.
-    boolean shares = split.shard().units() > 1 || dataset.sharesBytes();
-    boolean retain = split.admit() && (shares || !settings.epochs().isLast(split.epoch()));
+    // The last epoch leaves nothing behind, except what other units or the next job need.
+    boolean needed = persists || split.shard().units() > 1 || dataset.sharesBytes();
+    boolean retain = split.admit() && (needed || !settings.epochs().isLast(split.epoch()));
     UnitAccess access =
         new UnitAccess(
             split,
