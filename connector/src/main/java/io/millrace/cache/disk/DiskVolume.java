@@ -50,6 +50,10 @@ final class DiskVolume implements AutoCloseable {
   private volatile boolean closing;
   private volatile List<AccessPlan> plans = List.of();
   private volatile boolean degraded;
+
+  /** What there was at the end, for metrics that outlive the cache. */
+  private volatile @Nullable DiskStatistics last;
+
   private final FailureCount readFailures = new FailureCount(MAX_FAILURES);
   private final FailureCount writeFailures = new FailureCount(MAX_FAILURES);
 
@@ -350,6 +354,10 @@ final class DiskVolume implements AutoCloseable {
   }
 
   DiskStatistics statistics() {
+    DiskStatistics ended = last;
+    if (ended != null) {
+      return ended;
+    }
     SegmentStore store = store();
     long capacity = setup.limits().capacityBytes();
     if (store == null) {
@@ -399,6 +407,7 @@ final class DiskVolume implements AutoCloseable {
       LOG.warn("The disk of {} does not answer; what is not written yet is left out", directory);
       queue.clear();
     }
+    last = statistics();
     Mounted now = mounted;
     mounted = null;
     if (now != null) {
