@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what stays when not everything fits. One instance a cache; called only under the cache's
- * lock, with extents that are not pinned as candidates for removal. Must be quick and must not call
- * the cache.
+ * lock, with extents as candidates for removal that are not pinned, or of which a compressed form
+ * is kept, pinned or not. Must be quick and must not call the cache.
  */
 public interface CachePolicy {
 
@@ -34,7 +34,10 @@ public interface CachePolicy {
     return 0;
   }
 
-  /** An extent came to be resident and unpinned, or was used again; it may now be chosen. */
+  /**
+   * An extent came to be resident and unpinned, or compressed, or was used again; it may now be
+   * chosen.
+   */
   void onUnpinned(Extent extent);
 
   /** An extent was pinned or removed; it must not be chosen until {@link #onUnpinned}. */

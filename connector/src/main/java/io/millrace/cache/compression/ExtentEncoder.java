@@ -55,6 +55,7 @@ final class ExtentEncoder implements CodecPool.Codec {
     out.writeVarint(raw.length());
     runStart = 0;
     trials.reset();
+    planes.reset();
     resetContext();
     for (Part part : parts) {
       if (part.layout.isNumbers() && !out.overflowed()) {
@@ -107,6 +108,7 @@ final class ExtentEncoder implements CodecPool.Codec {
     }
     int coded = planes.encode(layout, array, offset, part.length);
     if (!trials.isSpared(layout.width(), Trials.ZSTD)) {
+      context.setLevel(3);
       int plain = compress(array, offset, part.length);
       trials.note(layout.width(), coded, plain);
       if (plain < coded) {
@@ -128,6 +130,7 @@ final class ExtentEncoder implements CodecPool.Codec {
     if (compared.length < bound) {
       compared = new byte[bound];
     }
+    context.setLevel(StoredFormat.ZSTD_LEVEL);
     return context.compressByteArray(compared, 0, compared.length, array, offset, length);
   }
 

@@ -23,8 +23,8 @@ final class LayoutDetector {
   /** Bits a byte that regrouping must gain by the guess. */
   private static final double LEAST_GAIN = 0.1;
 
-  /** Bits a byte by which a wider number must be better. */
-  private static final double WIDER_GAIN = 0.03;
+  /** Bits a byte by which a wider number must be better: its sample is smaller. */
+  private static final double WIDER_GAIN = 0.15;
 
   /** Bits a byte above which nothing is to be gained. */
   private static final double NOISE_BITS = 7.9;

@@ -4,6 +4,7 @@ package io.millrace.cache.compression;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.millrace.storage.ByteChunks;
+import java.util.Arrays;
 
 /**
  * Codes an array of numbers as planes: the lowest bytes of all, then the next ones, and so on. Sign
@@ -25,15 +26,30 @@ final class PlaneEncoder {
 
   private static final int LENGTH_BYTES = 3;
 
+  private static final int LOW_LEVEL = 1;
+  private static final int TRIED_EVERY = 8;
+
+  /** Streams are numbered as their planes, and this. */
+  private static final int MAP = 8;
+
   private final ZstdCompressCtx context;
   private final Scratch planes = new Scratch();
   private final Scratch dense = new Scratch();
   private final Scratch map = new Scratch();
+  private final int[] level = new int[MAP + 1];
   private byte[] coded = {};
+  private byte[] other = {};
+  private int parts;
   private int length;
 
   PlaneEncoder(ZstdCompressCtx context) {
     this.context = context;
+  }
+
+  /** Begins with another extent: what was learned of the last one is forgotten. */
+  void reset() {
+    Arrays.fill(level, 0);
+    parts = -1;
   }
 
   /** Codes a part of at most a chunk; returns how many bytes {@link #coded} has then. */
@@ -48,6 +64,7 @@ final class PlaneEncoder {
       coded = new byte[most];
     }
     length = 0;
+    parts++;
     boolean sparse = Planes.countZeros(width, array, first, count) * ZEROS_AT_LEAST >= count;
     coded[length++] =
         (byte)
@@ -67,12 +84,12 @@ final class PlaneEncoder {
       at = 0;
       Planes.squeeze(width, array, first, count, bits, numbers);
       kept = Planes.countBits(bits, mapBytes);
-      appendStream(bits, 0, mapBytes);
+      appendStream(MAP, bits, 0, mapBytes);
     }
     byte[] apart = planes.atLeast(width * kept);
     Planes.split(width, layout.rotated(), numbers, at, kept, apart);
     for (int plane = 0; plane < width; plane++) {
-      appendStream(apart, plane * kept, kept);
+      appendStream(plane, apart, plane * kept, kept);
     }
     return length;
   }
@@ -87,7 +104,7 @@ final class PlaneEncoder {
     length += count;
   }
 
-  private void appendStream(byte[] bytes, int offset, int count) {
+  private void appendStream(int stream, byte[] bytes, int offset, int count) {
     if (isConstant(bytes, offset, count)) {
       coded[length++] = StoredFormat.CONSTANT;
       coded[length++] = count == 0 ? 0 : bytes[offset];
@@ -95,8 +112,7 @@ final class PlaneEncoder {
     }
     int header = length;
     int frame = header + 1 + LENGTH_BYTES;
-    int stored =
-        context.compressByteArray(coded, frame, coded.length - frame, bytes, offset, count);
+    int stored = compress(stream, bytes, offset, count, frame);
     if (stored + LENGTH_BYTES >= count - count / 64) {
       coded[length++] = StoredFormat.PLAIN;
       append(bytes, offset, count);
@@ -107,6 +123,33 @@ final class PlaneEncoder {
     coded[header + 2] = (byte) (stored >> 7 & 0x7f | 0x80);
     coded[header + 3] = (byte) (stored >> 14);
     length = frame + stored;
+  }
+
+  /**
+   * Writes a frame behind what is coded. Matches are worth looking for in some planes, as of what
+   * repeats, and cost more than they save in others, as of exponents: a lower level, which finds
+   * fewer, is tried beside the usual one, in every eighth part of an extent.
+   */
+  private int compress(int stream, byte[] bytes, int offset, int count, int frame) {
+    if (level[stream] != 0 && parts % TRIED_EVERY != 0) {
+      return compress(level[stream], bytes, offset, count, frame, coded);
+    }
+    if (other.length < coded.length) {
+      other = new byte[coded.length];
+    }
+    int low = compress(LOW_LEVEL, bytes, offset, count, frame, coded);
+    int usual = compress(StoredFormat.ZSTD_LEVEL, bytes, offset, count, frame, other);
+    level[stream] = usual < low ? StoredFormat.ZSTD_LEVEL : LOW_LEVEL;
+    if (usual < low) {
+      System.arraycopy(other, frame, coded, frame, usual);
+    }
+    return Math.min(low, usual);
+  }
+
+  private int compress(
+      int zstdLevel, byte[] bytes, int offset, int count, int frame, byte[] target) {
+    context.setLevel(zstdLevel);
+    return context.compressByteArray(target, frame, target.length - frame, bytes, offset, count);
   }
 
   private static boolean isConstant(byte[] bytes, int offset, int count) {

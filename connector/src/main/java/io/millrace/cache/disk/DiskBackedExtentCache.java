@@ -10,7 +10,6 @@ import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentChecksums;
 import io.millrace.cache.ExtentFetcher;
 import io.millrace.cache.PinnedExtent;
-import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectLocation;
 import java.io.IOException;
@@ -59,18 +58,14 @@ public final class DiskBackedExtentCache implements ExtentCache {
    * directory that cannot be used is left out with a warning.
    *
    * @param memory closed with the cache that is returned
-   * @param memorySettings what it was made with
-   * @param compression how extents are compressed before they are written
+   * @param memorySettings what it was made with; the disk has the same policy and compression
    */
   public static DiskBackedExtentCache over(
-      ExtentCache memory,
-      CacheSettings memorySettings,
-      DiskSettings settings,
-      CompressionMode compression) {
+      ExtentCache memory, CacheSettings memorySettings, DiskSettings settings) {
     DiskTier disk =
         new DiskTier(
             settings,
-            DiskTier.Setup.of(memorySettings.policy(), compression),
+            DiskTier.Setup.of(memorySettings.policy(), memorySettings.compression()),
             memory,
             memorySettings.memoryBytes());
     return new DiskBackedExtentCache(memory, disk, settings.localFiles());
@@ -340,6 +335,7 @@ public final class DiskBackedExtentCache implements ExtentCache {
         fetchedBytes.sum(),
         inMemory.evictions(),
         inMemory.rejections(),
+        inMemory.bytesSaved(),
         disk.statistics());
   }
 

@@ -30,6 +30,9 @@ final class DiskTier implements AutoCloseable {
   private final List<DiskVolume> volumes = new ArrayList<>();
   private final ExtentCompression compression;
 
+  /** Whether the live jobs read more than fits as it is. */
+  private volatile boolean roomIsShort = true;
+
   /** Set by tests of whole jobs that need a failing disk. */
   private static volatile DiskFiles layer = DiskFiles.REAL;
 
@@ -66,6 +69,7 @@ final class DiskTier implements AutoCloseable {
             limits,
             setup.files(),
             compression,
+            () -> setup.compression() == CompressionMode.ZSTD || roomIsShort,
             new CacheMemory(memory),
             setup.retry(),
             setup.idle());
@@ -146,6 +150,8 @@ final class DiskTier implements AutoCloseable {
   }
 
   void setPlans(List<AccessPlan> plans) {
+    double wanted = plans.stream().mapToDouble(AccessPlan::bytes).sum();
+    roomIsShort = wanted > retainableBytes();
     volumes.forEach(volume -> volume.setPlans(plans));
   }
 

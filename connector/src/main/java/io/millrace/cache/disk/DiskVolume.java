@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +31,21 @@ final class DiskVolume implements AutoCloseable {
   private static final long SWEEP_NANOS = Duration.ofHours(1).toNanos();
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
-  /** How a volume works; all volumes of a tier alike. */
+  /**
+   * How a volume works; all volumes of a tier alike.
+   *
+   * @param compresses whether room is short at the moment
+   * @param scratch memory for reading what is compressed
+   * @param retry how long one that is off is left alone at first
+   * @param idle how often the writer looks after the room when there is nothing to write
+   */
   record Setup(
       DiskSettings settings,
       String policy,
       StoreLimits limits,
       DiskFiles files,
       ExtentCompression compression,
+      BooleanSupplier compresses,
       RecordIo.Scratch scratch,
       Duration retry,
       Duration idle) {}

@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +19,20 @@ final class RecordIo {
 
   private final UUID store;
   private final ExtentCompression compression;
+  private final BooleanSupplier compresses;
   private final Scratch scratch;
 
   /**
    * @param store whose records they are
    * @param compression the caller's, who closes it
+   * @param compresses whether room is short, so that it is worth the time
    * @param scratch memory for stored forms
    */
-  RecordIo(UUID store, ExtentCompression compression, Scratch scratch) {
+  RecordIo(
+      UUID store, ExtentCompression compression, BooleanSupplier compresses, Scratch scratch) {
     this.store = store;
     this.compression = compression;
+    this.compresses = compresses;
     this.scratch = scratch;
   }
 
@@ -62,7 +67,10 @@ final class RecordIo {
   @Nullable Record recordOf(Extent extent, ByteChunks bytes) {
     CRC32C raw = new CRC32C();
     update(raw, bytes);
-    ByteChunks compressed = compression.compress(bytes, ChunkSource.ON_HEAP).orElse(null);
+    ByteChunks compressed =
+        compresses.getAsBoolean()
+            ? compression.compress(bytes, ChunkSource.ON_HEAP).orElse(null)
+            : null;
     ByteChunks stored = compressed == null ? bytes : compressed;
     ByteBuffer header =
         RecordHeader.begin(

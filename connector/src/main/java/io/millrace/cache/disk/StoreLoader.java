@@ -46,7 +46,8 @@ final class StoreLoader {
             setup.settings().minFree(),
             directory::leftoverBytes,
             System::nanoTime);
-    RecordIo records = new RecordIo(directory.identity(), setup.compression(), setup.scratch());
+    RecordIo records = new RecordIo(
+            directory.identity(), setup.compression(), setup.compresses(), setup.scratch());
     return new StoreLoader(directory, setup.policy(), files, setup.limits()).load(records);
   }
 

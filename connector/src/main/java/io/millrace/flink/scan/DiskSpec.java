@@ -38,6 +38,7 @@ public record DiskSpec(
       new DiskSpec(List.of(), 10L << 30, 0.1, Duration.ofDays(7), LocalFiles.AUTO);
 
   private static final Pattern PERCENTAGE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *%");
+  private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]+:");
   private static final Duration LONGEST = Duration.ofDays(3650);
 
   public DiskSpec {
@@ -109,7 +110,7 @@ public record DiskSpec(
   private static Path pathOf(String directory) {
     String trimmed = directory.trim();
     try {
-      if (!trimmed.isEmpty()) {
+      if (!trimmed.isEmpty() && (trimmed.startsWith("file:") || !SCHEME.matcher(trimmed).find())) {
         return trimmed.startsWith("file:") ? Path.of(URI.create(trimmed)) : Path.of(trimmed);
       }
     } catch (IllegalArgumentException e) {

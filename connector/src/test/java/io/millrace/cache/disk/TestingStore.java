@@ -51,6 +51,7 @@ final class TestingStore implements AutoCloseable {
                   StoreLimits.of(capacity, policy.equals("plan"), 1 << 30),
                   files,
                   compression,
+                  () -> true,
                   new HeapScratch(),
                   Duration.ofSeconds(60),
                   Duration.ofSeconds(5)));

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.cache.disk.DiskSettings;
+import io.millrace.cache.disk.LocalFiles;
 import io.millrace.sample.Schema;
 import io.millrace.storage.StorageSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +83,34 @@ class ScanSettingsTest {
   }
 
   @Test
+  void resolvesTheTierOnDisk() throws Exception {
+    ScanSettings settings =
+        settings(
+            "cache.disk.dir", "/disk1/cache;file:///disk2/cache",
+            "cache.disk.size", "3 gb",
+            "cache.disk.min-free", "2.5 %",
+            "cache.disk.retention", "1 h",
+            "cache.local-files", "never");
+
+    assertThat(settings.disk().toDiskSettings("plan"))
+        .isEqualTo(
+            new DiskSettings(
+                List.of(Path.of("/disk1/cache"), Path.of("/disk2/cache")),
+                3L << 30,
+                0.025,
+                Duration.ofHours(1),
+                LocalFiles.NEVER));
+    assertThat(settings.disk().toDiskSettings("none").isOn()).as("keeps nothing").isFalse();
+    assertThat(settings().disk()).isEqualTo(DiskSpec.OFF);
+    assertThat(settings().disk().toDiskSettings("plan").isOn()).isFalse();
+    assertThat(InstantiationUtil.clone(settings)).isEqualTo(settings);
+    assertThatThrownBy(() -> settings("cache.disk.dir", "/a;/b", "cache.disk.size", "1 mb"))
+        .hasMessage(
+            "Cannot use cache.disk.size = 1048576: it must be at least 1048576 for each directory"
+                + " of cache.disk.dir");
+  }
+
+  @Test
   void mixesNothingUnlessItShuffles() {
     assertThat(settings("scan.shuffle.window", "5").window()).isEqualTo(1);
     assertThat(settings("scan.shuffle", "true").window()).isEqualTo(16);
@@ -119,6 +150,16 @@ class ScanSettingsTest {
             + " than zero and at most a year",
         "storage.max-requests-per-second | 0 | Cannot use storage.max-requests-per-second = 0:"
             + " it must be at least 1",
+        "cache.disk.min-free | 100 % | Cannot use cache.disk.min-free = 100 %: it must be a"
+            + " percentage below 100 such as 10 %",
+        "cache.disk.min-free | 1 gb | Cannot use cache.disk.min-free = 1 gb: it must be a"
+            + " percentage below 100 such as 10 %",
+        "cache.disk.retention | 4000 d | Cannot use cache.disk.retention = PT96000H: it must be at"
+            + " least 0 and at most ten years",
+        "cache.local-files | some | Cannot use cache.local-files = some: it must be one of auto,"
+            + " always, never",
+        "cache.disk.dir | hdfs://nn/cache | Cannot use cache.disk.dir = hdfs://nn/cache: it must be"
+            + " directories of the TaskManager's own file system, separated by ;",
         "path | ' ' | Cannot read a dataset: option path is missing",
       })
   void refusesWhatCannotBeUsed(String key, String value, String message) {

@@ -6,7 +6,6 @@ import io.millrace.cache.Extent;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
 import io.millrace.cache.PinnedExtent;
-import io.millrace.cache.compression.CompressionMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +35,7 @@ final class DiskWriterMain {
     Random random = new Random(Long.parseLong(args[1]));
     try (ExtentCache cache =
         DiskBackedExtentCache.over(
-            ExtentCaches.inMemory(memory), memory, disk, CompressionMode.NONE)) {
+            ExtentCaches.inMemory(memory), memory, disk)) {
       cache.register(extent -> 1);
       System.out.println("found " + cache.statistics().disk().extents());
       for (long i = 0; ; i++) {

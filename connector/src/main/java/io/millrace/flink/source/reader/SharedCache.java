@@ -5,7 +5,6 @@ import io.millrace.cache.AccessPlan;
 import io.millrace.cache.CacheSettings;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
-import io.millrace.cache.compression.CompressionMode;
 import io.millrace.cache.disk.DiskBackedExtentCache;
 import io.millrace.cache.disk.DiskSettings;
 import io.millrace.flink.storage.FlinkObjectStore;
@@ -56,7 +55,7 @@ final class SharedCache {
     ExtentCache memory = ExtentCaches.inMemory(key.cache());
     this.disk =
         key.disk().isOn()
-            ? DiskBackedExtentCache.over(memory, key.cache(), key.disk(), CompressionMode.NONE)
+            ? DiskBackedExtentCache.over(memory, key.cache(), key.disk())
             : null;
     this.cache = disk == null ? memory : disk;
     this.origin = new FlinkObjectStore();
