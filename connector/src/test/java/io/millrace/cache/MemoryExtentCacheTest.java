@@ -42,7 +42,9 @@ final class MemoryExtentCacheTest {
 
     assertThat(fetched).containsExactly(extent(1, LENGTH));
     assertThat(cache.statistics())
-        .isEqualTo(new CacheStatistics(10 * CHARGE, CHARGE, 0, 1, 1, LENGTH, 0, 0, 0, DiskStatistics.NONE));
+        .isEqualTo(
+            new CacheStatistics(
+                10 * CHARGE, CHARGE, 0, 1, 1, LENGTH, 0, 0, 0, DiskStatistics.NONE));
   }
 
   @Test

@@ -45,8 +45,7 @@ final class DiskTier implements AutoCloseable {
       String policy, CompressionMode compression, DiskFiles files, Duration retry, Duration idle) {
 
     static Setup of(String policy, CompressionMode compression) {
-      return new Setup(
-          policy, compression, layer, Duration.ofMinutes(1), Duration.ofSeconds(5));
+      return new Setup(policy, compression, layer, Duration.ofMinutes(1), Duration.ofSeconds(5));
     }
   }
 

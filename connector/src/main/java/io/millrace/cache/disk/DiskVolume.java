@@ -102,8 +102,7 @@ final class DiskVolume implements AutoCloseable {
       claimed = StoreDirectory.claim(directory);
       claimed.sweep(setup.settings().retention(), setup.limits().capacityBytes() / 2);
       nextSweep = System.nanoTime() + SWEEP_NANOS;
-      SegmentStore store =
-          StoreLoader.open(claimed, setup);
+      SegmentStore store = StoreLoader.open(claimed, setup);
       store.setPlans(plans);
       mounted = new Mounted(claimed, store);
       claimed = null;

@@ -28,8 +28,7 @@ final class RecordIo {
    * @param compresses whether room is short, so that it is worth the time
    * @param scratch memory for stored forms
    */
-  RecordIo(
-      UUID store, ExtentCompression compression, BooleanSupplier compresses, Scratch scratch) {
+  RecordIo(UUID store, ExtentCompression compression, BooleanSupplier compresses, Scratch scratch) {
     this.store = store;
     this.compression = compression;
     this.compresses = compresses;

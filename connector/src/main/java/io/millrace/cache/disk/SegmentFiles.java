@@ -58,11 +58,7 @@ final class SegmentFiles {
   private long fullBytes;
   private long fullSince;
 
-  SegmentFiles(
-      Setup setup,
-      StoreLimits limits,
-      ReentrantLock lock,
-      StoreContents contents) {
+  SegmentFiles(Setup setup, StoreLimits limits, ReentrantLock lock, StoreContents contents) {
     this.setup = setup;
     this.limits = limits;
     this.lock = lock;

@@ -41,7 +41,11 @@ final class SegmentStore implements AutoCloseable {
   private long damages;
 
   SegmentStore(
-      RecordIo records, ReentrantLock lock, StoreContents contents, SegmentFiles segments, long damages) {
+      RecordIo records,
+      ReentrantLock lock,
+      StoreContents contents,
+      SegmentFiles segments,
+      long damages) {
     this.records = records;
     this.lock = lock;
     this.contents = contents;
@@ -250,8 +254,7 @@ final class SegmentStore implements AutoCloseable {
     if (!segments.makeRoom(size)) {
       return false;
     }
-    SegmentFiles.Place place =
-        segments.append(contents.lifetime(extent), size, record::write);
+    SegmentFiles.Place place = segments.append(contents.lifetime(extent), size, record::write);
     lock.lock();
     try {
       StoredExtent stored = new StoredExtent(extent, size, place.segment(), place.offset());

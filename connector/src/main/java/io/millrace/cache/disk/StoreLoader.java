@@ -22,10 +22,7 @@ final class StoreLoader {
   private long damages;
 
   private StoreLoader(
-      StoreDirectory directory,
-      String policy,
-      SegmentFiles.Setup setup,
-      StoreLimits limits) {
+      StoreDirectory directory, String policy, SegmentFiles.Setup setup, StoreLimits limits) {
     this.directory = directory;
     this.files = setup.files();
     this.contents = new StoreContents(CachePolicies.named(policy));
@@ -37,8 +34,7 @@ final class StoreLoader {
    *
    * @param directory locked; the caller closes it after the store
    */
-  static SegmentStore open(
-      StoreDirectory directory, DiskVolume.Setup setup) throws IOException {
+  static SegmentStore open(StoreDirectory directory, DiskVolume.Setup setup) throws IOException {
     SegmentFiles.Setup files =
         new SegmentFiles.Setup(
             directory.path(),
@@ -46,7 +42,8 @@ final class StoreLoader {
             setup.settings().minFree(),
             directory::leftoverBytes,
             System::nanoTime);
-    RecordIo records = new RecordIo(
+    RecordIo records =
+        new RecordIo(
             directory.identity(), setup.compression(), setup.compresses(), setup.scratch());
     return new StoreLoader(directory, setup.policy(), files, setup.limits()).load(records);
   }
@@ -57,8 +54,7 @@ final class StoreLoader {
       for (Path path : directory.segments()) {
         load(path);
       }
-      SegmentStore store =
-          new SegmentStore(records, lock, contents, segments, damages);
+      SegmentStore store = new SegmentStore(records, lock, contents, segments, damages);
       store.maintain();
       segments.reopen();
       LOG.info("Found {} extents in {}, {} damaged", contents.count(), directory, damages);

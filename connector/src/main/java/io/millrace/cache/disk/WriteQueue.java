@@ -102,7 +102,8 @@ final class WriteQueue {
         return false;
       }
       bytes += extent.length();
-      waiting.put(extent, new Pending(extent, pin, purposes, memory.reserveNow(copies * extent.length())));
+      waiting.put(
+          extent, new Pending(extent, pin, purposes, memory.reserveNow(copies * extent.length())));
       changed.signalAll();
       return true;
     } finally {

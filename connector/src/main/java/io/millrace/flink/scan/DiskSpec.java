@@ -119,8 +119,7 @@ public record DiskSpec(
     throw unusable(directory, null);
   }
 
-  private static IllegalArgumentException unusable(
-      String directory, @Nullable Exception cause) {
+  private static IllegalArgumentException unusable(String directory, @Nullable Exception cause) {
     return new IllegalArgumentException(
         "Cannot use "
             + MillraceOptions.CACHE_DISK_DIR.key()

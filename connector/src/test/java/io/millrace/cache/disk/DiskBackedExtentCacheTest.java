@@ -62,8 +62,7 @@ class DiskBackedExtentCacheTest {
     DiskTier disk =
         new DiskTier(
             TestingStore.settings(size, directories),
-            new DiskTier.Setup(
-                policy, CompressionMode.NONE, files, retry, Duration.ofMillis(5)),
+            new DiskTier.Setup(policy, CompressionMode.NONE, files, retry, Duration.ofMillis(5)),
             memory,
             16 << 20);
     DiskBackedExtentCache cache = new DiskBackedExtentCache(memory, disk, LocalFiles.AUTO);
@@ -197,8 +196,7 @@ class DiskBackedExtentCacheTest {
     both.cache().clear();
 
     assertThat(both.cache().isResident(extent(1))).isFalse();
-    Await.until(
-        "its files are gone", () -> both.cache().statistics().disk().bytes() == 0);
+    Await.until("its files are gone", () -> both.cache().statistics().disk().bytes() == 0);
     assertThat(touch(both, extent(1), SECOND)).isEqualTo(Touch.FETCHED);
   }
 
@@ -263,8 +261,7 @@ class DiskBackedExtentCacheTest {
     assertThat(mine.cache().isResident(extent(2))).isFalse();
     assertThat(theirs.cache().isResident(extent(1))).isFalse();
     assertThat(mine.cache().identity()).isNotEqualTo(theirs.cache().identity());
-    assertThat(directory.toFile().list())
-        .contains("millrace-cache-0", "millrace-cache-1");
+    assertThat(directory.toFile().list()).contains("millrace-cache-0", "millrace-cache-1");
   }
 
   @Test
@@ -284,8 +281,9 @@ class DiskBackedExtentCacheTest {
 
     Files.delete(bad);
 
-    Await.until("the third one is there", () ->
-        both.cache().statistics().disk().state() == DiskStatistics.OK);
+    Await.until(
+        "the third one is there",
+        () -> both.cache().statistics().disk().state() == DiskStatistics.OK);
   }
 
   @Test
@@ -297,15 +295,13 @@ class DiskBackedExtentCacheTest {
     for (int i = 2; i < 20; i++) {
       touch(both, extent(i), FIRST);
     }
-    Await.until(
-        "it is off", () -> both.cache().statistics().disk().state() == DiskStatistics.OFF);
+    Await.until("it is off", () -> both.cache().statistics().disk().state() == DiskStatistics.OFF);
     assertThat(touch(both, extent(1), SECOND)).isIn(Touch.FETCHED, Touch.RESIDENT);
     assertThat(both.cache().statistics().disk().skips()).isPositive();
 
     files.writeError = null;
 
-    Await.until(
-        "it is back", () -> both.cache().statistics().disk().state() == DiskStatistics.OK);
+    Await.until("it is back", () -> both.cache().statistics().disk().state() == DiskStatistics.OK);
     assertThat(both.disk().contains(extent(1))).as("found again").isTrue();
     touch(both, extent(100), FIRST);
     both.awaitWritten();
@@ -325,8 +321,7 @@ class DiskBackedExtentCacheTest {
     for (int i = 0; i < 20; i++) {
       assertThat(touch(both, extent(i), SECOND)).isEqualTo(Touch.FETCHED);
     }
-    Await.until(
-        "it is off", () -> both.cache().statistics().disk().state() == DiskStatistics.OFF);
+    Await.until("it is off", () -> both.cache().statistics().disk().state() == DiskStatistics.OFF);
   }
 
   @Test

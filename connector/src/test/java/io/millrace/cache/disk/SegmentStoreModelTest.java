@@ -29,7 +29,8 @@ final class SegmentStoreModelTest {
   private static final long CAPACITY = 1 << 20;
 
   /** Half of them are read twice an epoch. Nothing is worth nothing: use then does not matter. */
-  private static final AccessPlan PLAN = extent -> 1 + Math.floorMod(extent.object().uri().hashCode(), 2);
+  private static final AccessPlan PLAN =
+      extent -> 1 + Math.floorMod(extent.object().uri().hashCode(), 2);
 
   @TempDir Path directory;
 
@@ -172,8 +173,7 @@ final class SegmentStoreModelTest {
     for (int i = 0; i < 3000; i++) {
       extents.add(TestingStore.extent(i, 10_000));
     }
-    try (TestingStore store =
-        TestingStore.open(directory, "plan", capacity, DiskFiles.REAL)) {
+    try (TestingStore store = TestingStore.open(directory, "plan", capacity, DiskFiles.REAL)) {
       store.store.setPlans(List.of(extent -> 1));
       long admitted = 0;
       for (int epoch = 0; epoch < 2; epoch++) {

@@ -65,8 +65,7 @@ final class TestingStore implements AutoCloseable {
   }
 
   static DiskSettings settings(long size, Path... directories) {
-    return new DiskSettings(
-        List.of(directories), size, 0, Duration.ofDays(7), LocalFiles.ALWAYS);
+    return new DiskSettings(List.of(directories), size, 0, Duration.ofDays(7), LocalFiles.ALWAYS);
   }
 
   private static final class HeapScratch implements RecordIo.Scratch {
@@ -119,15 +118,12 @@ final class TestingStore implements AutoCloseable {
 
   static boolean isRight(Extent extent, ByteChunks bytes) {
     return Arrays.equals(
-        bytes.copy(0, (int) bytes.length()),
-        bytesOf(extent).copy(0, (int) extent.length()));
+        bytes.copy(0, (int) bytes.length()), bytesOf(extent).copy(0, (int) extent.length()));
   }
 
   static long recordBytes(Extent extent) {
     return RecordHeader.recordBytes(
-        RecordHeader.MIN_LENGTH
-            + extent.object().uri().length()
-            + extent.version().tag().length(),
+        RecordHeader.MIN_LENGTH + extent.object().uri().length() + extent.version().tag().length(),
         extent.length());
   }
 

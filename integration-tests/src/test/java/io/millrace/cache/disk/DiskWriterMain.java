@@ -34,8 +34,7 @@ final class DiskWriterMain {
             List.of(Path.of(args[0])), DISK_BYTES, 0, Duration.ofDays(7), LocalFiles.AUTO);
     Random random = new Random(Long.parseLong(args[1]));
     try (ExtentCache cache =
-        DiskBackedExtentCache.over(
-            ExtentCaches.inMemory(memory), memory, disk)) {
+        DiskBackedExtentCache.over(ExtentCaches.inMemory(memory), memory, disk)) {
       cache.register(extent -> 1);
       System.out.println("found " + cache.statistics().disk().extents());
       for (long i = 0; ; i++) {

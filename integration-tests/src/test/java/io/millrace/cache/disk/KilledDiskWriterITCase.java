@@ -52,7 +52,9 @@ class KilledDiskWriterITCase {
               .start()) {
         int found =
             Integer.parseInt(writer.awaitLine(Pattern.compile("^found (.*)$"), LIMIT).group(1));
-        assertThat(found).as("run %d finds what the one before left", run).isGreaterThanOrEqualTo(run == 0 ? 0 : 20);
+        assertThat(found)
+            .as("run %d finds what the one before left", run)
+            .isGreaterThanOrEqualTo(run == 0 ? 0 : 20);
         int step = 20 * (3 + random.nextInt(20));
         writer.awaitLine(Pattern.compile("^step " + step + "$"), LIMIT);
         LockSupport.parkNanos(random.nextInt(5_000_000)); // a byte later than what it printed
@@ -75,7 +77,9 @@ class KilledDiskWriterITCase {
       }
       assertThat(whole).isGreaterThan(20);
       assertThat(store.store.counts().extents()).isEqualTo(whole);
-      assertThat(store.store.counts().damages()).as("one record was being written").isBetween(0L, 1L);
+      assertThat(store.store.counts().damages())
+          .as("one record was being written")
+          .isBetween(0L, 1L);
     }
   }
 }

@@ -54,9 +54,7 @@ final class SharedCache {
     this.key = key;
     ExtentCache memory = ExtentCaches.inMemory(key.cache());
     this.disk =
-        key.disk().isOn()
-            ? DiskBackedExtentCache.over(memory, key.cache(), key.disk())
-            : null;
+        key.disk().isOn() ? DiskBackedExtentCache.over(memory, key.cache(), key.disk()) : null;
     this.cache = disk == null ? memory : disk;
     this.origin = new FlinkObjectStore();
     this.store = ObjectStores.decorated(origin, key.storage(), counters);
