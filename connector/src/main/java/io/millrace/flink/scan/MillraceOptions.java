@@ -82,6 +82,15 @@ public final class MillraceOptions {
               "Heap memory of the connector per TaskManager, everything included; 20 % of the"
                   + " maximum heap if not set.");
 
+  public static final ConfigOption<String> CACHE_COMPRESSION =
+      ConfigOptions.key("cache.compression")
+          .stringType()
+          .defaultValue("auto")
+          .withDescription(
+              "Whether what stays in the cache is compressed: auto (where a sample says that it"
+                  + " pays, and only if not everything fits as it is), zstd (whatever becomes"
+                  + " smaller) or none. What is compressed at its origin stays as it is.");
+
   public static final ConfigOption<String> PREFETCH_BUDGET =
       ConfigOptions.key("prefetch.budget")
           .stringType()
@@ -126,6 +135,7 @@ public final class MillraceOptions {
         SCAN_VERIFY_HASHES,
         CACHE_POLICY,
         CACHE_MEMORY_SIZE,
+        CACHE_COMPRESSION,
         PREFETCH_BUDGET,
         PREFETCH_MAX_REQUESTS,
         STORAGE_REQUEST_TIMEOUT,

@@ -32,6 +32,7 @@ class MillraceOptionsTest {
             entry("scan.verify-hashes", true),
             entry("cache.policy", "plan"),
             entry("cache.memory.size", "(none)"),
+            entry("cache.compression", "auto"),
             entry("prefetch.budget", "auto"),
             entry("prefetch.max-requests", 64),
             entry("storage.request-timeout", Duration.ofSeconds(30)),

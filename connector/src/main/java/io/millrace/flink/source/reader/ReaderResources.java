@@ -56,7 +56,7 @@ final class ReaderResources<T> implements AutoCloseable {
             .toList();
     this.plan = lease.cache().registerScan(scan.scanId(), dataset.plan());
     this.statistics = LocalScans.newReader(scan.scanId());
-    statistics.setSizes(dataset.storedBytes(), lease.cache().retainableBytes());
+    statistics.setSizes(dataset.storedBytes(), lease.cache()::retainableOriginBytes);
     ReaderMetrics.register(context.metricGroup(), statistics, cache(), lease.cache().counters());
   }
 
@@ -66,7 +66,9 @@ final class ReaderResources<T> implements AutoCloseable {
     SharedCache.Key key =
         new SharedCache.Key(
             new CacheSettings(
-                settings.memory().resolvedCacheBytes(), settings.memory().cachePolicy()),
+                settings.memory().resolvedCacheBytes(),
+                settings.memory().cachePolicy(),
+                settings.memory().cacheCompression()),
             settings.storage().toStorageSettings());
     SharedCaches.Lease lease = SharedCaches.lease(key, context.getUserCodeClassLoader());
     boolean opened = false;
@@ -157,6 +159,8 @@ final class ReaderResources<T> implements AutoCloseable {
    */
   @Override
   public void close() {
+    // What the cache is compressed to is known only as long as it is there.
+    statistics.setSizes(dataset.storedBytes(), lease.cache().retainableOriginBytes());
     try {
       splitReaders.forEach(MillraceSplitReader::close);
       plan.close();

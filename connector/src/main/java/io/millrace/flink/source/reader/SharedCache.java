@@ -51,7 +51,10 @@ final class SharedCache {
     this.origin = new FlinkObjectStore();
     this.store = ObjectStores.decorated(origin, key.storage(), counters);
     LOG.info(
-        "Opened a cache of {} bytes, policy {}", key.cache().memoryBytes(), key.cache().policy());
+        "Opened a cache of {} bytes, policy {}, compression {}",
+        key.cache().memoryBytes(),
+        key.cache().policy(),
+        key.cache().compression().optionName());
   }
 
   ExtentCache cache() {
@@ -108,6 +111,11 @@ final class SharedCache {
     return key.cache().policy().equals("none") ? 0 : key.cache().memoryBytes();
   }
 
+  /** How many bytes of the origin fit, compressed as well as what is retained at the moment. */
+  long retainableOriginBytes() {
+    return (long) (retainableBytes() * cache.statistics().expansion());
+  }
+
   void close() {
     parallelReads.close();
     cache.close();
@@ -133,7 +141,7 @@ final class SharedCache {
   /**
    * What readers must agree on to share a cache.
    *
-   * @param cache its size and policy
+   * @param cache its size, policy and compression
    * @param storage how the origin is asked
    */
   record Key(CacheSettings cache, StorageSettings storage) {}
