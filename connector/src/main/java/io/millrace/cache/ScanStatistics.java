@@ -20,7 +20,7 @@ public final class ScanStatistics {
   private final EpochStatistics totals;
   private final ConcurrentSkipListMap<Long, EpochStatistics> epochs = new ConcurrentSkipListMap<>();
 
-  private volatile Sizes sizes = new Sizes(0, 0);
+  private volatile Sizes sizes = new Sizes(0, () -> 0);
 
   public ScanStatistics() {
     this(System::nanoTime);
@@ -64,7 +64,7 @@ public final class ScanStatistics {
    * Says what {@link #bound} is computed from, again whenever it changes.
    *
    * @param datasetBytes stored bytes that this process reads in an epoch; 0 as long as unknown
-   * @param cacheCapacityBytes what its cache can retain: the bound on memory less the working set
+   * @param cacheCapacityBytes how many of the dataset's stored bytes its cache can retain
    */
   public void setSizes(long datasetBytes, long cacheCapacityBytes) {
     if (datasetBytes < 0 || cacheCapacityBytes < 0) {
@@ -74,6 +74,14 @@ public final class ScanStatistics {
               + " bytes with a dataset of "
               + datasetBytes);
     }
+    setSizes(datasetBytes, () -> cacheCapacityBytes);
+  }
+
+  /**
+   * As {@link #setSizes(long, long)}, of a cache that compresses: how much of the dataset it can
+   * retain shows as it fills. Asked whenever the bound is, from any thread; must not block.
+   */
+  public void setSizes(long datasetBytes, LongSupplier cacheCapacityBytes) {
     sizes = new Sizes(datasetBytes, cacheCapacityBytes);
   }
 
@@ -82,7 +90,7 @@ public final class ScanStatistics {
   }
 
   public long cacheCapacityBytes() {
-    return sizes.cacheCapacityBytes();
+    return sizes.cacheCapacityBytes().getAsLong();
   }
 
   /**
@@ -93,7 +101,7 @@ public final class ScanStatistics {
     Sizes now = sizes;
     return now.datasetBytes() == 0
         ? 1
-        : Math.min(1, (double) now.cacheCapacityBytes() / now.datasetBytes());
+        : Math.min(1, (double) now.cacheCapacityBytes().getAsLong() / now.datasetBytes());
   }
 
   /**
@@ -105,5 +113,5 @@ public final class ScanStatistics {
     totals.reset();
   }
 
-  private record Sizes(long datasetBytes, long cacheCapacityBytes) {}
+  private record Sizes(long datasetBytes, LongSupplier cacheCapacityBytes) {}
 }

@@ -67,7 +67,7 @@ class PythonLoaderPageTest {
                 absent.add(option);
               });
     }
-    assertThat(absent).containsExactlyInAnyOrder("scan.on-error", "cache.ttl", "cache.compression");
+    assertThat(absent).containsExactlyInAnyOrder("scan.on-error", "cache.ttl");
   }
 
   @Test

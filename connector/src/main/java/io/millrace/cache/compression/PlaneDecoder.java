@@ -56,7 +56,7 @@ final class PlaneDecoder {
     int stream = in.readByte();
     decodeStream(in, stream, bits, 0, mapBytes);
     int beyond =
-        count % 64 == 0 ? 0 : (int) (number(bits, mapBytes - 8) >>> count % 64 == 0 ? 0 : 1);
+        count % 64 == 0 || number(bits, mapBytes - 8) >>> count % 64 == 0 ? 0 : 1;
     int kept = Planes.countBits(bits, mapBytes);
     if (beyond != 0 || kept > count) {
       throw in.corrupt("a map of " + count + " numbers names others");

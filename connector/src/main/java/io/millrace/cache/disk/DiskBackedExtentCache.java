@@ -81,6 +81,11 @@ public final class DiskBackedExtentCache implements ExtentCache {
     return disk.retainableBytes();
   }
 
+  /** How many bytes of the origin a byte on disk stands for at the moment. */
+  public double expansion() {
+    return disk.expansion();
+  }
+
   /** Whether objects below a place are kept on disk. May block. */
   public boolean keeps(ObjectLocation place) {
     return places.keepsBelow(place);

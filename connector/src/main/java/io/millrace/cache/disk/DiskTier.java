@@ -158,6 +158,13 @@ final class DiskTier implements AutoCloseable {
     return volumes.stream().mapToLong(DiskVolume::retainableBytes).sum();
   }
 
+  /** How many bytes of the origin a byte on disk stands for; 1 if nothing is there. */
+  double expansion() {
+    double live = volumes.stream().mapToLong(DiskVolume::liveBytes).sum();
+    double raw = volumes.stream().mapToLong(DiskVolume::rawBytes).sum();
+    return live == 0 ? 1 : raw / live;
+  }
+
   long indexBytes() {
     return volumes.stream().mapToLong(DiskVolume::indexBytes).sum();
   }

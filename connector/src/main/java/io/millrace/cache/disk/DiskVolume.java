@@ -356,6 +356,18 @@ final class DiskVolume implements AutoCloseable {
     return store == null ? 0 : store.retainableBytes();
   }
 
+  /** Bytes of live records. */
+  long liveBytes() {
+    SegmentStore store = store();
+    return store == null ? 0 : store.counts().liveBytes();
+  }
+
+  /** Bytes that the live records stand for. */
+  long rawBytes() {
+    SegmentStore store = store();
+    return store == null ? 0 : store.counts().rawBytes();
+  }
+
   long indexBytes() {
     SegmentStore store = store();
     return store == null ? 0 : store.indexBytes();

@@ -322,6 +322,7 @@ final class SegmentStore implements AutoCloseable {
           segments.fileBytes(),
           contents.count(),
           contents.liveBytes(),
+          contents.rawBytes(),
           reads,
           readBytes,
           writes + segments.moves(),
@@ -334,11 +335,17 @@ final class SegmentStore implements AutoCloseable {
     }
   }
 
-  /** As in {@link io.millrace.cache.DiskStatistics}. */
+  /**
+   * As in {@link io.millrace.cache.DiskStatistics}.
+   *
+   * @param liveBytes of records that can be read
+   * @param rawBytes what these stand for
+   */
   record Counts(
       long bytes,
       long extents,
       long liveBytes,
+      long rawBytes,
       long reads,
       long readBytes,
       long writes,

@@ -27,6 +27,7 @@ final class StoreContents {
   private List<StoredExtent> unmarked = new ArrayList<>();
 
   private long liveBytes;
+  private long rawBytes;
   private long indexBytes;
   private long evictions;
   private long rejections;
@@ -115,6 +116,7 @@ final class StoreContents {
     extents.put(extent, stored);
     versions.computeIfAbsent(extent.object(), o -> new Version(extent.version())).extents++;
     liveBytes += stored.recordBytes;
+    rawBytes += extent.length();
     indexBytes += StoredExtent.indexBytes(extent);
     stored.segment.liveBytes += stored.recordBytes;
     policy.onUnpinned(extent);
@@ -149,6 +151,7 @@ final class StoreContents {
       versions.remove(extent.object());
     }
     liveBytes -= stored.recordBytes;
+    rawBytes -= extent.length();
     indexBytes -= StoredExtent.indexBytes(extent);
     stored.segment.liveBytes -= stored.recordBytes;
     unmarked.add(stored);
@@ -179,6 +182,11 @@ final class StoreContents {
 
   long liveBytes() {
     return liveBytes;
+  }
+
+  /** Bytes that the live records stand for. */
+  long rawBytes() {
+    return rawBytes;
   }
 
   long indexBytes() {

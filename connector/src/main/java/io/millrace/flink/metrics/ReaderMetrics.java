@@ -30,6 +30,7 @@ public final class ReaderMetrics {
   public static final String CACHE_MISSES = "cacheMisses";
   public static final String CACHE_MISS_BYTES = "cacheMissBytes";
   public static final String EVICTIONS = "evictions";
+  public static final String BYTES_SAVED = "bytesSaved";
   public static final String CACHE_MEMORY_BYTES = "cacheMemoryBytes";
   public static final String CACHE_DISK_BYTES = "cacheDiskBytes";
   public static final String CACHE_DISK_STATE = "cacheDiskState";
@@ -66,6 +67,7 @@ public final class ReaderMetrics {
     total(group, READER_WAIT_MS, scan, snapshot -> snapshot.readerWaitNanos() / 1_000_000);
     gauge(group, CURRENT_EPOCH, () -> scan.epochs().isEmpty() ? 0L : scan.epochs().lastKey());
     cache(group, CACHE_MEMORY_BYTES, cache, s -> s.retainedBytes() + s.workingBytes());
+    cache(group, BYTES_SAVED, cache, CacheStatistics::bytesSaved);
     cache(group, EVICTIONS, cache, CacheStatistics::evictions);
     cache(group, CACHE_DISK_BYTES, cache, s -> s.disk().bytes());
     cache(group, CACHE_DISK_STATE, cache, s -> s.disk().state());

@@ -123,6 +123,15 @@ public final class MillraceOptions {
               "Which files of local file systems are copied to cache.disk.dir: auto (those of"
                   + " network mounts), always or never.");
 
+  public static final ConfigOption<String> CACHE_COMPRESSION =
+      ConfigOptions.key("cache.compression")
+          .stringType()
+          .defaultValue("auto")
+          .withDescription(
+              "Whether what stays in the cache is compressed: auto (where a sample says that it"
+                  + " pays, and only if not everything fits as it is), zstd (whatever becomes"
+                  + " smaller) or none. What is compressed at its origin stays as it is.");
+
   public static final ConfigOption<String> PREFETCH_BUDGET =
       ConfigOptions.key("prefetch.budget")
           .stringType()
@@ -172,6 +181,7 @@ public final class MillraceOptions {
         CACHE_DISK_MIN_FREE,
         CACHE_DISK_RETENTION,
         CACHE_LOCAL_FILES,
+        CACHE_COMPRESSION,
         PREFETCH_BUDGET,
         PREFETCH_MAX_REQUESTS,
         STORAGE_REQUEST_TIMEOUT,

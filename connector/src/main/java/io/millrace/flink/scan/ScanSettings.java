@@ -2,6 +2,7 @@
 package io.millrace.flink.scan;
 
 import io.millrace.cache.CachePolicies;
+import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.StorageSettings;
 import java.io.Serializable;
 import java.time.Duration;
@@ -55,10 +56,21 @@ public record ScanSettings(
    * @param prefetchBytes bytes ahead per reader, {@link #AUTO} for what the memory bound allows, 0
    *     for no prefetch
    * @param prefetchMaxRequests most requests in flight per reader
+   * @param cacheCompression what is done to the bytes that stay in the cache
    */
   public record Memory(
-      String cachePolicy, long cacheBytes, long prefetchBytes, int prefetchMaxRequests)
+      String cachePolicy,
+      long cacheBytes,
+      long prefetchBytes,
+      int prefetchMaxRequests,
+      CompressionMode cacheCompression)
       implements Serializable {
+
+    /** With the default compression. */
+    public Memory(
+        String cachePolicy, long cacheBytes, long prefetchBytes, int prefetchMaxRequests) {
+      this(cachePolicy, cacheBytes, prefetchBytes, prefetchMaxRequests, CompressionMode.AUTO);
+    }
 
     public static final long AUTO = -1;
 
@@ -164,7 +176,8 @@ public record ScanSettings(
         atLeast(
             1,
             config.get(MillraceOptions.PREFETCH_MAX_REQUESTS),
-            MillraceOptions.PREFETCH_MAX_REQUESTS));
+            MillraceOptions.PREFETCH_MAX_REQUESTS),
+        CompressionMode.named(config.get(MillraceOptions.CACHE_COMPRESSION)));
   }
 
   private static Storage storage(ReadableConfig config) {

@@ -135,6 +135,15 @@ public final class MillraceSourceBuilder {
     return this;
   }
 
+  /**
+   * Whether what stays in the cache is compressed: {@code auto} (default), {@code zstd}, {@code
+   * none}.
+   */
+  public MillraceSourceBuilder cacheCompression(String compression) {
+    options.set(MillraceOptions.CACHE_COMPRESSION, compression);
+    return this;
+  }
+
   /** Bytes that each reader may hold ahead: {@code auto} (default), a size, or 0 for none. */
   public MillraceSourceBuilder prefetchBudget(String budget) {
     options.set(MillraceOptions.PREFETCH_BUDGET, budget);

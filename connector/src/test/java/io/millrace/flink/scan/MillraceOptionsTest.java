@@ -38,6 +38,7 @@ class MillraceOptionsTest {
             entry("cache.disk.min-free", "10 %"),
             entry("cache.disk.retention", Duration.ofDays(7)),
             entry("cache.local-files", "auto"),
+            entry("cache.compression", "auto"),
             entry("prefetch.budget", "auto"),
             entry("prefetch.max-requests", 64),
             entry("storage.request-timeout", Duration.ofSeconds(30)),

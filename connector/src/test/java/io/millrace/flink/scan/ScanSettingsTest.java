@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.cache.compression.CompressionMode;
 import io.millrace.cache.disk.DiskSettings;
 import io.millrace.cache.disk.LocalFiles;
 import io.millrace.sample.Schema;
@@ -61,6 +62,7 @@ class ScanSettingsTest {
             "scan.verify-hashes", "false",
             "cache.policy", "lru",
             "cache.memory.size", "10 mb",
+            "cache.compression", "zstd",
             "prefetch.budget", "3 mb",
             "prefetch.max-requests", "9",
             "storage.request-timeout", "4 s",
@@ -74,7 +76,7 @@ class ScanSettingsTest {
                 new EpochSettings(EpochSettings.UNBOUNDED, true, -7),
                 5,
                 false,
-                new ScanSettings.Memory("lru", 10 << 20, 3 << 20, 9),
+                new ScanSettings.Memory("lru", 10 << 20, 3 << 20, 9, CompressionMode.ZSTD),
                 new ScanSettings.Storage(Duration.ofSeconds(4), Duration.ofMinutes(6), 11)));
     assertThat(settings.memory().resolvedCacheBytes()).isEqualTo(10 << 20);
     assertThat(settings.storage().toStorageSettings())
@@ -136,6 +138,8 @@ class ScanSettingsTest {
         "scan.shuffle.window | 0 | Cannot use scan.shuffle.window = 0: it must be at least 1",
         "cache.policy | fifo | Cannot use cache policy \"fifo\": set cache.policy to one of plan,"
             + " lru, none",
+        "cache.compression | gzip | Cannot use cache compression \"gzip\": set cache.compression to"
+            + " one of auto, zstd, none",
         "cache.memory.size | 0 b | Cannot use cache.memory.size = 0: it must be at least 1",
         "prefetch.budget | much | Cannot use prefetch.budget = much: it must be auto or a size"
             + " such as 256 mb",

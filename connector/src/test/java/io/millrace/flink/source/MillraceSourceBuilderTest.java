@@ -67,6 +67,12 @@ class MillraceSourceBuilderTest {
             .scanVerifyHashes(false)
             .cachePolicy("lru")
             .cacheMemorySize(MemorySize.ofMebiBytes(6))
+            .cacheDiskDir("/disk1", "/disk2")
+            .cacheDiskSize(MemorySize.ofMebiBytes(12))
+            .cacheDiskMinFree("13 %")
+            .cacheDiskRetention(Duration.ofHours(14))
+            .cacheLocalFiles("always")
+            .cacheCompression("none")
             .prefetchBudget("7 mb")
             .prefetchMaxRequests(8)
             .storageRequestTimeout(Duration.ofSeconds(9))
@@ -85,6 +91,12 @@ class MillraceSourceBuilderTest {
             Map.entry(MillraceOptions.SCAN_VERIFY_HASHES, false),
             Map.entry(MillraceOptions.CACHE_POLICY, "lru"),
             Map.entry(MillraceOptions.CACHE_MEMORY_SIZE, MemorySize.ofMebiBytes(6)),
+            Map.entry(MillraceOptions.CACHE_DISK_DIR, List.of("/disk1", "/disk2")),
+            Map.entry(MillraceOptions.CACHE_DISK_SIZE, MemorySize.ofMebiBytes(12)),
+            Map.entry(MillraceOptions.CACHE_DISK_MIN_FREE, "13 %"),
+            Map.entry(MillraceOptions.CACHE_DISK_RETENTION, Duration.ofHours(14)),
+            Map.entry(MillraceOptions.CACHE_LOCAL_FILES, "always"),
+            Map.entry(MillraceOptions.CACHE_COMPRESSION, "none"),
             Map.entry(MillraceOptions.PREFETCH_BUDGET, "7 mb"),
             Map.entry(MillraceOptions.PREFETCH_MAX_REQUESTS, 8),
             Map.entry(MillraceOptions.STORAGE_REQUEST_TIMEOUT, Duration.ofSeconds(9)),

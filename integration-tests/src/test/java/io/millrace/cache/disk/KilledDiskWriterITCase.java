@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledDiskWriterITCase {
 
   private static final int KILLS = Integer.getInteger("millrace.disk.kills", 3);
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir private Path directory;
 

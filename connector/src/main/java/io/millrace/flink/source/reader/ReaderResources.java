@@ -61,7 +61,8 @@ final class ReaderResources<T> implements AutoCloseable {
     this.plan = lease.cache().registerScan(scan.scanId(), dataset.plan());
     this.statistics = LocalScans.newReader(scan.scanId());
     this.persists = lease.cache().persists(origins.stream().map(UnitAccess.Origin::root).toList());
-    statistics.setSizes(dataset.storedBytes(), lease.cache().retainableBytes(persists));
+    statistics.setSizes(
+        dataset.storedBytes(), () -> lease.cache().retainableOriginBytes(persists));
     ReaderMetrics.register(context.metricGroup(), statistics, cache(), lease.cache().counters());
   }
 
@@ -71,7 +72,9 @@ final class ReaderResources<T> implements AutoCloseable {
     SharedCache.Key key =
         new SharedCache.Key(
             new CacheSettings(
-                settings.memory().resolvedCacheBytes(), settings.memory().cachePolicy()),
+                settings.memory().resolvedCacheBytes(),
+                settings.memory().cachePolicy(),
+                settings.memory().cacheCompression()),
             settings.storage().toStorageSettings(),
             settings.disk().toDiskSettings(settings.memory().cachePolicy()));
     SharedCaches.Lease lease = SharedCaches.lease(key, context.getUserCodeClassLoader());
@@ -163,6 +166,8 @@ final class ReaderResources<T> implements AutoCloseable {
    */
   @Override
   public void close() {
+    // What the cache is compressed to is known only as long as it is there.
+    statistics.setSizes(dataset.storedBytes(), lease.cache().retainableOriginBytes(persists));
     try {
       splitReaders.forEach(MillraceSplitReader::close);
       plan.close();

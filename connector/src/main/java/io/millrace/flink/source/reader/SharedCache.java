@@ -59,9 +59,10 @@ final class SharedCache {
     this.origin = new FlinkObjectStore();
     this.store = ObjectStores.decorated(origin, key.storage(), counters);
     LOG.info(
-        "Opened a cache of {} bytes, policy {}, disk {}",
+        "Opened a cache of {} bytes, policy {}, compression {}, disk {}",
         key.cache().memoryBytes(),
         key.cache().policy(),
+        key.cache().compression().optionName(),
         key.disk().directories());
   }
 
@@ -136,6 +137,16 @@ final class SharedCache {
     return disk == null || !onDisk ? inMemory : Math.max(inMemory, disk.retainableBytes());
   }
 
+  /**
+   * How many bytes of the origin fit, compressed as well as what is retained at the moment.
+   *
+   * @param onDisk as for {@link #retainableBytes}
+   */
+  long retainableOriginBytes(boolean onDisk) {
+    double expansion = disk != null && onDisk ? disk.expansion() : cache.statistics().expansion();
+    return (long) (retainableBytes(onDisk) * expansion);
+  }
+
   void close() {
     parallelReads.close();
     cache.close();
@@ -161,7 +172,7 @@ final class SharedCache {
   /**
    * What readers must agree on to share a cache.
    *
-   * @param cache its size and policy
+   * @param cache its size, policy and compression
    * @param storage how the origin is asked
    * @param disk its tier on disk
    */
