@@ -401,7 +401,7 @@ final class CacheContents {
     for (AccessPlan plan : plans) {
       bytes += plan.bytes();
     }
-    plansFit = !plans.isEmpty() && bytes * (1 + BOOKKEEPING_SHARE) <= capacity / 2;
+    plansFit = !plans.isEmpty() && bytes * (1 + BOOKKEEPING_SHARE) <= capacity / 2.0;
   }
 
   /** Removes a number of retained extents, or all if they are fewer, and the idle arrays. */
