@@ -67,6 +67,7 @@ class ReaderMetricsTest {
                   Map.entry("millrace.originRetries", 0L),
                   Map.entry("millrace.originThrottled", 0L),
                   Map.entry("millrace.originFallbacks", 0L),
+                  Map.entry("millrace.hedgedRequests", 0L),
                   Map.entry("millrace.readerWaitMs", 7L),
                   Map.entry("millrace.currentEpoch", 4L),
                   Map.entry("millrace.cacheMemoryBytes", 1234L),

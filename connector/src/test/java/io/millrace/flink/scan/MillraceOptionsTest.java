@@ -30,6 +30,7 @@ class MillraceOptionsTest {
             entry("scan.shuffle.seed", 0L),
             entry("scan.shuffle.window", 16),
             entry("scan.verify-hashes", true),
+            entry("scan.discovery.interval", "(none)"),
             entry("cache.policy", "plan"),
             entry("cache.memory.size", "(none)"),
             entry("cache.compression", "auto"),
@@ -37,7 +38,8 @@ class MillraceOptionsTest {
             entry("prefetch.max-requests", 64),
             entry("storage.request-timeout", Duration.ofSeconds(30)),
             entry("storage.retry.timeout", Duration.ofMinutes(10)),
-            entry("storage.max-requests-per-second", "(none)"));
+            entry("storage.max-requests-per-second", "(none)"),
+            entry("storage.hedging", true));
   }
 
   @Test
