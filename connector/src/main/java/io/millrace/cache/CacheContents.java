@@ -272,11 +272,6 @@ final class CacheContents {
     pool.giveOne(array, poolBound());
   }
 
-  /** Stops counting an array as used. */
-  void endUse(int length) {
-    usedBytes -= ChunkPool.heapBytes(length);
-  }
-
   /** Drops an extent at once, or lets it go with its last pin. */
   void discard(Extent extent) {
     CacheEntry entry = entries.get(extent);

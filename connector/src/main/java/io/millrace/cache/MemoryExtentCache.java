@@ -460,6 +460,16 @@ final class MemoryExtentCache implements ExtentCache {
     }
   }
 
+  /** For tests that damage an extent's compressed form. */
+  byte[][] storedArrays(Extent extent) {
+    lock.lock();
+    try {
+      return Objects.requireNonNull(Objects.requireNonNull(contents.get(extent)).stored).chunks();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** For tests that wait for threads to wait: how many fetch, await or hold an extent. */
   int pins(Extent extent) {
     lock.lock();

@@ -82,20 +82,5 @@ final class StoredForms implements AutoCloseable {
       taken.add(array);
       return array;
     }
-
-    @Override
-    public void giveBack(byte[] array) {
-      lock.lock();
-      try {
-        if (!contents.isClosed()) {
-          contents.endUse(array.length);
-          counted -= ChunkPool.heapBytes(array.length);
-          contents.giveArray(array);
-        }
-      } finally {
-        lock.unlock();
-      }
-      taken.removeIf(one -> one == array);
-    }
   }
 }

@@ -8,19 +8,11 @@ import io.millrace.storage.ByteChunks;
  * compression at a time. Who implements it keeps count of what it gave: of a compression that ends
  * without a result, everything is to be taken back.
  */
+@FunctionalInterface
 public interface ChunkSource {
 
   /** New arrays that nobody counts. */
-  ChunkSource ON_HEAP =
-      new ChunkSource() {
-        @Override
-        public byte[] take(int length) {
-          return new byte[length];
-        }
-
-        @Override
-        public void giveBack(byte[] array) {}
-      };
+  ChunkSource ON_HEAP = byte[]::new;
 
   /**
    * An array for a piece of a stored form; it may hold anything.
@@ -29,7 +21,4 @@ public interface ChunkSource {
    *     exactly that length
    */
   byte[] take(int length);
-
-  /** Takes back an array that was given for this stored form and is no part of it after all. */
-  void giveBack(byte[] array);
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * process on a disk. It carries no checksum. {@link StoredFormat} has its layout.
  *
  * <p>Beside the zstd contexts, which are native memory (about 1 MB for each thread that decodes, 5
- * for each that compresses), a thread at work takes up to 1 MB of scratch memory on the heap, kept
+ * for each that compresses), a thread at work takes up to 2 MB of scratch memory on the heap, kept
  * for the next one; at most {@value #MOST_CODECS} of each.
  */
 public final class ExtentCompression implements AutoCloseable {

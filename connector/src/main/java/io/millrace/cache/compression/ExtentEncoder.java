@@ -15,10 +15,10 @@ import java.util.Optional;
  * Makes stored forms, one at a time; reused from one to the next.
  *
  * <p>In {@link CompressionMode#AUTO} the bytes are cut into stretches of 32 KiB, and a sample of
- * each tells what it may be. If all are noise, nothing is tried. Neighbouring stretches of numbers
- * of one width within a chunk become a part, which is coded as planes and, for comparison, by zstd;
- * the smaller one stays. Where one of them was clearly better, the next parts of that width are
- * spared the comparison. Everything else is coded by zstd in runs as long as possible.
+ * each tells what it may be. If nearly all are noise, nothing is tried. Neighbouring stretches of
+ * numbers of one width within a chunk become a part, which is coded as planes and, for comparison,
+ * by zstd; the smaller one stays. Where one of them was clearly better, the next parts of that
+ * width are spared the comparison. Everything else is coded by zstd in runs as long as possible.
  */
 final class ExtentEncoder implements CodecPool.Codec {
 
@@ -37,6 +37,7 @@ final class ExtentEncoder implements CodecPool.Codec {
   private final LayoutDetector detector = new LayoutDetector();
   private final PlaneEncoder planes = new PlaneEncoder(context);
   private final Trials trials = new Trials();
+  private final byte[] buffer = new byte[ByteChunks.CHUNK_SIZE];
   private byte[] compared = {};
 
   /** What comes next in {@link #encodeRegrouped}: not yet written, and to be written by zstd. */
@@ -44,13 +45,14 @@ final class ExtentEncoder implements CodecPool.Codec {
 
   Optional<ByteChunks> encode(ByteChunks raw, CompressionMode mode, ChunkSource memory) {
     List<Part> parts = mode == CompressionMode.AUTO ? parts(raw) : List.of();
-    if (parts.stream().anyMatch(part -> part.layout.noise())
-        && parts.stream().allMatch(part -> part.layout.noise())) {
+    long noise =
+        parts.stream().filter(part -> part.layout.noise()).mapToLong(part -> part.length).sum();
+    if (noise > raw.length() * LARGEST_SHARE) {
       return Optional.empty();
     }
     long limit =
         mode == CompressionMode.AUTO ? (long) (raw.length() * LARGEST_SHARE) : raw.length() - 1;
-    StoredWriter out = new StoredWriter(memory, limit);
+    StoredWriter out = new StoredWriter(memory, buffer, limit);
     out.writeByte(StoredFormat.VERSION);
     out.writeVarint(raw.length());
     runStart = 0;

@@ -53,6 +53,9 @@ final class LayoutDetector {
   Layout guessWidth(byte[] array, int offset, int length) {
     count(array, offset, length);
     double single = bits(1);
+    if (single > NOISE_BITS) {
+      return Layout.NOISE;
+    }
     int width = 1;
     double best = single - LEAST_GAIN;
     for (int candidate = 2; candidate <= 8; candidate *= 2) {
@@ -62,10 +65,7 @@ final class LayoutDetector {
         best = bits - WIDER_GAIN;
       }
     }
-    if (width > 1) {
-      return new Layout(width, 0, false, false);
-    }
-    return single > NOISE_BITS ? Layout.NOISE : Layout.BYTES;
+    return width > 1 ? new Layout(width, 0, false, false) : Layout.BYTES;
   }
 
   /** Where numbers of a known width begin, and whether rotating them gains. */

@@ -3,7 +3,6 @@ package io.millrace.cache.compression;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
-import io.millrace.storage.ByteChunks;
 import java.util.Arrays;
 
 /**
@@ -25,6 +24,9 @@ final class PlaneEncoder {
   private static final int ZEROS_AT_LEAST = 16;
 
   private static final int LENGTH_BYTES = 3;
+
+  /** More than flags and the streams' own take together. */
+  private static final int HEADERS = 64;
 
   private static final int LOW_LEVEL = 1;
   private static final int TRIED_EVERY = 8;
@@ -59,7 +61,7 @@ final class PlaneEncoder {
     int count = (partLength - phase) / width;
     int first = offset + phase;
     int end = first + count * width;
-    int most = partLength + 2 * (int) Zstd.compressBound(ByteChunks.CHUNK_SIZE);
+    int most = partLength + (int) Zstd.compressBound(partLength) + HEADERS;
     if (coded.length < most) {
       coded = new byte[most];
     }

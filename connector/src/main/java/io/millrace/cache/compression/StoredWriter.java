@@ -14,14 +14,17 @@ final class StoredWriter {
   private final ChunkSource source;
   private final long limit;
   private final List<byte[]> full = new ArrayList<>();
-  private byte[] last;
+  private final byte[] buffer;
   private int used;
   private boolean overflowed;
 
-  StoredWriter(ChunkSource source, long limit) {
+  /**
+   * @param buffer a chunk of the encoder's own: what has its place in it leaves it in one piece
+   */
+  StoredWriter(ChunkSource source, byte[] buffer, long limit) {
     this.source = source;
+    this.buffer = buffer;
     this.limit = limit;
-    this.last = source.take(ByteChunks.CHUNK_SIZE);
   }
 
   /** Whether more was written than the limit allows. */
@@ -35,7 +38,7 @@ final class StoredWriter {
 
   void writeByte(int value) {
     if (makeRoom()) {
-      last[used] = (byte) value;
+      buffer[used] = (byte) value;
       advance(1);
     }
   }
@@ -53,7 +56,7 @@ final class StoredWriter {
     int done = 0;
     while (done < length && makeRoom()) {
       int count = Math.min(room(), length - done);
-      System.arraycopy(bytes, offset + done, last, used, count);
+      System.arraycopy(bytes, offset + done, buffer, used, count);
       advance(count);
       done += count;
     }
@@ -65,16 +68,15 @@ final class StoredWriter {
       return false;
     }
     if (used == ByteChunks.CHUNK_SIZE) {
-      full.add(last);
+      full.add(copy(used));
       used = 0;
-      last = source.take(ByteChunks.CHUNK_SIZE);
     }
     return true;
   }
 
   /** The array to write into, from {@link #offset} on. */
   byte[] array() {
-    return last;
+    return buffer;
   }
 
   int offset() {
@@ -94,14 +96,13 @@ final class StoredWriter {
   /** What was written; the writer is at its end. */
   ByteChunks finish() {
     byte[][] chunks = full.toArray(new byte[full.size() + 1][]);
-    if (used == ByteChunks.CHUNK_SIZE) {
-      chunks[full.size()] = last;
-    } else {
-      byte[] rest = source.take(used);
-      System.arraycopy(last, 0, rest, 0, used);
-      source.giveBack(last);
-      chunks[full.size()] = rest;
-    }
+    chunks[full.size()] = copy(used);
     return ByteChunks.over(chunks, length());
+  }
+
+  private byte[] copy(int length) {
+    byte[] array = source.take(length);
+    System.arraycopy(buffer, 0, array, 0, length);
+    return array;
   }
 }
