@@ -69,8 +69,7 @@ final class ReaderResources<T> implements AutoCloseable {
     this.plan = lease.cache().registerScan(scan.scanId(), readOnce ? NEVER_AGAIN : dataset.plan());
     this.statistics = LocalScans.newReader(scan.scanId());
     this.persists =
-        !readOnce
-            && lease.cache().persists(origins.stream().map(UnitAccess.Origin::root).toList());
+        !readOnce && lease.cache().persists(origins.stream().map(UnitAccess.Origin::root).toList());
     statistics.setSizes(dataset.storedBytes(), () -> lease.cache().retainableOriginBytes(persists));
     ReaderMetrics.register(context.metricGroup(), statistics, cache(), lease.cache().counters());
   }
