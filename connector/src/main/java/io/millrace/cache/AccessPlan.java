@@ -14,4 +14,13 @@ public interface AccessPlan {
    * mixed in several times.
    */
   double readsPerEpoch(Extent extent);
+
+  /**
+   * How many bytes of the origin this job reads in an epoch, each counted once; what is unknown is
+   * {@link Long#MAX_VALUE}. While a cache can keep the bytes of all live plans as they are, it has
+   * no reason to compress them.
+   */
+  default long bytes() {
+    return Long.MAX_VALUE;
+  }
 }

@@ -2,6 +2,7 @@
 package io.millrace.cache;
 
 import io.millrace.cache.CacheEntry.Phase;
+import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.ByteChunks;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * that is held is in one of three states:
  *
  * <ul>
- *   <li><i>retained</i>: of a resident extent that nobody pins;
- *   <li><i>used</i>: of an extent that is being fetched or is pinned, however often, or lent as
- *       scratch memory;
+ *   <li><i>retained</i>: of a resident extent that nobody pins, or of an extent's compressed form,
+ *       whether somebody pins the extent or not;
+ *   <li><i>used</i>: of an extent that is being fetched, decompressed or is pinned, however often,
+ *       lent as scratch memory, or of a compressed form that is being made;
  *   <li><i>pooled</i>: of an idle array that waits to be used again.
  * </ul>
  *
@@ -36,17 +38,32 @@ import org.jspecify.annotations.Nullable;
  * retained + used + pooled ≤ max(capacity, used)
  * </pre>
  *
- * An extent passes from <i>retained</i> to <i>used</i> with its first pin, and back with the end of
- * its last one if it is worth the room. A reader's reservation begins before its pin and ends after
- * it; in between, the extent counts on both sides. So at least the capacity less the most that is
- * ever reserved stays from epoch to epoch.
+ * An extent that is not compressed passes from <i>retained</i> to <i>used</i> with its first pin,
+ * and back with the end of its last one if it is worth the room. A reader's reservation begins
+ * before its pin and ends after it; in between, the extent counts on both sides. So at least the
+ * capacity less the most that is ever reserved stays from epoch to epoch.
+ *
+ * <p><b>Compression.</b> An extent that is to stay is compressed once, by the thread that brought
+ * it, while that holds its pin: what is <i>retained</i> of it from then on is the compressed form.
+ * Its bytes are <i>used</i> while they are pinned, dropped with the last pin, and come back from
+ * the compressed form, which stays. A form in the making is nobody's reservation: it takes room
+ * from what is retained, chunk by chunk, where it is about to go. Is its form chosen for removal
+ * while an extent is pinned, then the extent goes the way of those that are not compressed; while a
+ * thread is reading the form, then that counts as used until it is done. With {@link
+ * CompressionMode#AUTO} nothing is compressed while all that live plans read fits as it is into
+ * what no working memory can take.
  */
 final class CacheContents {
 
+  /** What extents take beyond their bytes, on a guess. */
+  private static final double BOOKKEEPING_SHARE = 0.02;
+
   private final long capacity;
   private final CachePolicy policy;
+  private final CompressionMode compression;
   private final LongSupplier reserved;
   private final ExtentAges ages;
+  private final CacheCounters counters = new CacheCounters();
   private final ChunkPool pool = new ChunkPool();
   private final Map<Extent, CacheEntry> entries = new HashMap<>();
   private final Set<ByteChunks> lent = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -54,17 +71,22 @@ final class CacheContents {
   private long retainedBytes;
   private long retainedExtents;
   private long usedBytes;
-  private long evictions;
-  private long rejections;
-  private long expirations;
+
+  /** Charges of the extents whose compressed form is retained, as they are and as they would be. */
+  private long storedBytes;
+
+  private long storedRawBytes;
+  private boolean plansFit;
+  private boolean closed;
 
   /**
    * @param ages tells which extents are too old
    * @param reserved how much working memory is taken at the moment
    */
-  CacheContents(long capacity, CachePolicy policy, ExtentAges ages, LongSupplier reserved) {
-    this.capacity = capacity;
-    this.policy = policy;
+  CacheContents(CacheSettings settings, ExtentAges ages, LongSupplier reserved) {
+    this.capacity = settings.memoryBytes();
+    this.policy = CachePolicies.named(settings.policy());
+    this.compression = settings.compression();
     this.ages = ages;
     this.reserved = reserved;
   }
@@ -75,11 +97,6 @@ final class CacheContents {
     return entries.get(extent);
   }
 
-  /** The bytes of an extent that was added have come. */
-  void fetched(CacheEntry entry) {
-    ages.fetched(entry);
-  }
-
   /**
    * Drops what is too old, as {@link #discard} does. With each look-up, each end of a pin and
    * before room is made: so it goes first, and whether or not it is asked for.
@@ -87,7 +104,7 @@ final class CacheContents {
   private void expire() {
     for (CacheEntry old = ages.oldestExpired(); old != null; old = ages.oldestExpired()) {
       discard(old.extent);
-      expirations++;
+      counters.expirations++;
     }
   }
 
@@ -97,10 +114,55 @@ final class CacheContents {
     return use(entry.extent.length());
   }
 
-  /** Removes an extent whose fetch failed. Its memory is not used again: see the cache. */
-  void removeFailed(CacheEntry entry) {
-    entries.remove(entry.extent);
+  /**
+   * Removes an extent that could not be brought. Its memory is not used again: see the cache.
+   *
+   * @param form what it was to come from, null if from the origin
+   */
+  void removeFailed(CacheEntry entry, @Nullable ByteChunks form) {
+    removeIfStored(entry);
+    if (form != null) {
+      endInflating(entry, form);
+    }
+    entries.remove(entry.extent, entry);
+    ages.removed(entry);
     usedBytes -= entry.charge;
+  }
+
+  /** Begins to bring an extent back from its compressed form; returns arrays as {@link #add}. */
+  byte[][] inflate(CacheEntry entry) {
+    entry.beginInflating();
+    return use(entry.extent.length());
+  }
+
+  /**
+   * Ends the bringing of an extent, whose bytes are there.
+   *
+   * @param form what they were to come from, null if from the origin
+   * @param fetched whether they did come from the origin, so that the form is of no use
+   */
+  void brought(CacheEntry entry, ByteChunks memory, @Nullable ByteChunks form, boolean fetched) {
+    entry.memory = memory;
+    if (fetched && !entry.discarded) {
+      ages.fetched(entry);
+    }
+    if (form != null) {
+      if (fetched) {
+        entry.intact = false;
+        removeIfStored(entry);
+      }
+      endInflating(entry, form);
+    }
+    entry.end(Phase.RESIDENT);
+  }
+
+  /** Nobody reads a form any more; if it was removed meanwhile, its memory is free now. */
+  private void endInflating(CacheEntry entry, ByteChunks form) {
+    entry.inflating = false;
+    if (entry.stored == null) {
+      usedBytes -= ChunkPool.chargeOf(form.length());
+      pool.give(form, poolBound());
+    }
   }
 
   void pin(CacheEntry entry) {
@@ -119,49 +181,131 @@ final class CacheContents {
       return;
     }
     usedBytes -= entry.charge;
+    if (!compresses()) {
+      removeIfStored(entry);
+    }
     if (entry.discarded) {
       recycle(entry);
-    } else if (entry.retain && policy.admits(entry.extent) && hasRoom(entry)) {
-      retainedBytes += entry.charge;
-      retainedExtents++;
+    } else if (entry.stored != null) {
+      recycle(entry);
+      entry.phase = Phase.STORED;
       policy.onUnpinned(entry.extent);
+    } else if (mayStay(entry) && hasRoom(entry.extent, entry.charge)) {
+      retain(entry);
     } else {
+      counters.rejections += mayStay(entry) ? 1 : 0;
       entries.remove(entry.extent);
       ages.removed(entry);
       recycle(entry);
     }
   }
 
+  private boolean mayStay(CacheEntry entry) {
+    return entry.retain && policy.admits(entry.extent);
+  }
+
+  private void retain(CacheEntry entry) {
+    retainedBytes += entry.retainedCharge();
+    retainedExtents++;
+    policy.onUnpinned(entry.extent);
+  }
+
   /** Whether an extent may stay, after what is worth less was removed. */
-  private boolean hasRoom(CacheEntry newcomer) {
-    long bound = retainedBound() - newcomer.charge;
-    while (bound >= 0 && retainedBytes > bound) {
-      Extent victim = policy.victim(newcomer.extent);
+  private boolean hasRoom(Extent newcomer, long charge) {
+    while (charge <= retainedBound() && retainedBytes > retainedBound() - charge) {
+      Extent victim = policy.victim(newcomer);
       if (victim == null) {
         break;
       }
       evict(victim);
     }
-    if (retainedBytes > bound) {
-      rejections++;
+    return retainedBytes <= retainedBound() - charge;
+  }
+
+  /** Whether what is to stay is compressed, as things are. */
+  private boolean compresses() {
+    return switch (compression) {
+      case AUTO -> !plansFit;
+      case ZSTD -> true;
+      case NONE -> false;
+    };
+  }
+
+  /**
+   * Whether one of those who hold an extent, the caller, is to compress it now: nobody has or does,
+   * and it looks as if the form will stay. If so, others are told that one does.
+   */
+  boolean beginCompressing(CacheEntry entry) {
+    if (!compresses()
+        || entry.stored != null
+        || entry.compressing
+        || entry.incompressible
+        || entry.discarded
+        || !mayStay(entry)) {
       return false;
     }
+    long expected =
+        storedRawBytes == 0
+            ? entry.charge
+            : (long) ((double) entry.charge * storedBytes / storedRawBytes);
+    long room = retainedBound() - expected;
+    entry.compressing = room >= 0 && (retainedBytes <= room || policy.victim(entry.extent) != null);
+    return entry.compressing;
+  }
+
+  /**
+   * Ends what {@link #beginCompressing} began.
+   *
+   * @param stored the compressed form, null if there is none
+   * @param counted what was counted as used for it
+   * @return whether it stays; if not, the caller gives its arrays back
+   */
+  boolean endCompressing(CacheEntry entry, @Nullable ByteChunks stored, long counted) {
+    entry.compressing = false;
+    usedBytes -= counted;
+    if (stored == null) {
+      entry.incompressible = true;
+      return false;
+    }
+    counters.compressions++;
+    long charge = ChunkPool.chargeOf(stored.length());
+    if (entry.discarded || !hasRoom(entry.extent, charge)) {
+      return false;
+    }
+    entry.stored = stored;
+    storedBytes += charge;
+    storedRawBytes += entry.charge;
+    retain(entry);
     return true;
+  }
+
+  /** An array of a compressed form in the making, counted as used; null if there is none idle. */
+  byte @Nullable [] useArray(int length) {
+    byte[] idle = pool.takeOne(length);
+    usedBytes += ChunkPool.heapBytes(length);
+    makeRoom();
+    return idle;
+  }
+
+  /** Takes back an array of a form that did not come to be. */
+  void giveArray(byte[] array) {
+    pool.giveOne(array, poolBound());
   }
 
   /** Drops an extent at once, or lets it go with its last pin. */
   void discard(Extent extent) {
     CacheEntry entry = entries.get(extent);
-    if (entry == null || entry.phase != Phase.RESIDENT) {
+    if (entry == null || (entry.phase == Phase.FETCHING && !entry.inflating)) {
       return;
     }
     if (entry.pins == 0) {
       drop(extent);
-    } else {
-      entry.discarded = true;
-      entries.remove(extent);
-      ages.removed(entry);
+      return;
     }
+    removeIfStored(entry);
+    entry.discarded = true;
+    entries.remove(extent);
+    ages.removed(entry);
   }
 
   /** Counts memory as used; returns the arrays for it, as far as there are any. */
@@ -196,8 +340,7 @@ final class CacheContents {
   /** Removes what is retained until the sums are within their bounds again. */
   void makeRoom() {
     expire();
-    long bound = retainedBound();
-    while (retainedBytes > bound) {
+    while (retainedBytes > retainedBound()) {
       Extent victim = policy.victim(null);
       if (victim == null) {
         throw new IllegalStateException(
@@ -218,20 +361,52 @@ final class CacheContents {
 
   private void evict(Extent victim) {
     drop(victim);
-    evictions++;
+    counters.evictions++;
   }
 
   private void drop(Extent extent) {
-    CacheEntry entry = entries.remove(extent);
-    if (entry == null || entry.pins > 0) {
+    CacheEntry entry = entries.get(extent);
+    if (entry == null || (entry.pins > 0 && entry.stored == null)) {
       throw new IllegalStateException(
           "Cache policy " + policy.name() + " chose what cannot be removed: " + extent);
     }
+    if (entry.stored != null) {
+      removeStored(entry);
+      if (entry.phase == Phase.STORED) {
+        entries.remove(extent);
+        ages.removed(entry);
+      }
+      return;
+    }
+    entries.remove(extent);
     policy.onPinnedOrRemoved(extent);
     ages.removed(entry);
     retainedBytes -= entry.charge;
     retainedExtents--;
     recycle(entry);
+  }
+
+  private void removeIfStored(CacheEntry entry) {
+    if (entry.stored != null) {
+      removeStored(entry);
+    }
+  }
+
+  /** Drops a compressed form; it counts as used as long as it is being read. */
+  private void removeStored(CacheEntry entry) {
+    ByteChunks stored = Objects.requireNonNull(entry.stored);
+    long charge = entry.retainedCharge();
+    policy.onPinnedOrRemoved(entry.extent);
+    retainedBytes -= charge;
+    retainedExtents--;
+    storedBytes -= charge;
+    storedRawBytes -= entry.charge;
+    entry.stored = null;
+    if (entry.inflating) {
+      usedBytes += charge;
+    } else {
+      pool.give(stored, poolBound());
+    }
   }
 
   private void recycle(CacheEntry entry) {
@@ -241,6 +416,11 @@ final class CacheContents {
 
   void setPlans(List<AccessPlan> plans) {
     policy.onPlans(plans);
+    double bytes = 0;
+    for (AccessPlan plan : plans) {
+      bytes += plan.bytes();
+    }
+    plansFit = !plans.isEmpty() && bytes * (1 + BOOKKEEPING_SHARE) <= capacity / 2.0;
   }
 
   /** Removes a number of retained extents, or all if they are fewer, and the idle arrays. */
@@ -262,6 +442,7 @@ final class CacheContents {
         entry.endForClose();
       }
     }
+    closed = true;
     entries.clear();
     lent.clear();
     ages.clear();
@@ -270,12 +451,16 @@ final class CacheContents {
     retainedBytes = 0;
     retainedExtents = 0;
     usedBytes = 0;
+    storedBytes = 0;
+    storedRawBytes = 0;
   }
 
-  void resetCounters() {
-    evictions = 0;
-    rejections = 0;
-    expirations = 0;
+  boolean isClosed() {
+    return closed;
+  }
+
+  CacheCounters counters() {
+    return counters;
   }
 
   long retainedBytes() {
@@ -294,15 +479,8 @@ final class CacheContents {
     return pool.bytes();
   }
 
-  long evictions() {
-    return evictions;
-  }
-
-  long rejections() {
-    return rejections;
-  }
-
-  long expirations() {
-    return expirations;
+  /** How much less is retained than if nothing were compressed. */
+  long savedBytes() {
+    return storedRawBytes - storedBytes;
   }
 }

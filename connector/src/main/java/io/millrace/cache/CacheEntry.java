@@ -18,10 +18,12 @@ final class CacheEntry {
   private static final int MAX_PURPOSES = 8;
 
   enum Phase {
-    /** Its owner is bringing the bytes. */
+    /** Its owner is bringing the bytes, from the origin or from their compressed form. */
     FETCHING,
     /** The bytes are there. */
     RESIDENT,
+    /** Only their compressed form is there; nobody holds them. */
+    STORED,
     /** The fetch failed, and so do those who waited for it. */
     FAILED,
     /** The fetching thread was interrupted; one of those who waited takes over. */
@@ -48,6 +50,19 @@ final class CacheEntry {
   long fetchedNanos;
 
   @Nullable ByteChunks memory;
+
+  /** The bytes compressed, which is what is retained of them, whether they are held or not. */
+  @Nullable ByteChunks stored;
+
+  /** Whether the owner reads {@link #stored}, so that its memory must stay as it is. */
+  boolean inflating;
+
+  /** Whether one of those who hold the bytes is compressing them. */
+  boolean compressing;
+
+  /** Whether compressing them was found not to pay. */
+  boolean incompressible;
+
   @Nullable Throwable failure;
   private @Nullable Thread owner = Thread.currentThread();
   private @Nullable Condition done;
@@ -60,6 +75,19 @@ final class CacheEntry {
     this.retain = access.retain();
     this.purposes = new Object[] {access.purpose()};
     this.charge = ChunkPool.chargeOf(extent.length());
+  }
+
+  /** What is retained of it counts, compressed or not. */
+  long retainedCharge() {
+    return stored == null ? charge : ChunkPool.chargeOf(stored.length());
+  }
+
+  /** Makes the calling thread the one that brings the bytes back. */
+  void beginInflating() {
+    phase = Phase.FETCHING;
+    owner = Thread.currentThread();
+    inflating = true;
+    pins = 1;
   }
 
   /**

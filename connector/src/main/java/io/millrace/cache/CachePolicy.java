@@ -6,10 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what stays when not everything fits. One instance a cache; called only under the cache's
- * lock, with extents that are not pinned as candidates for removal. Must be quick and must not call
- * the cache.
+ * lock, with extents as candidates for removal that are not pinned, or of which a compressed form
+ * is kept, pinned or not. Must be quick and must not call the cache.
  */
 public interface CachePolicy {
+
+  /** How many groups {@link #lifetime} tells apart. */
+  int LIFETIMES = 32;
 
   /** The name that users write: {@code plan}, {@code lru} or {@code none}. */
   String name();
@@ -22,7 +25,19 @@ public interface CachePolicy {
     return true;
   }
 
-  /** An extent came to be resident and unpinned, or was used again; it may now be chosen. */
+  /**
+   * Which of {@link #LIFETIMES} groups an extent belongs to: extents of one group are likely to be
+   * removed at about the same time. A store that can only free runs of extents keeps each group's
+   * together.
+   */
+  default int lifetime(Extent extent) {
+    return 0;
+  }
+
+  /**
+   * An extent came to be resident and unpinned, or compressed, or was used again; it may now be
+   * chosen.
+   */
   void onUnpinned(Extent extent);
 
   /** An extent was pinned or removed; it must not be chosen until {@link #onUnpinned}. */

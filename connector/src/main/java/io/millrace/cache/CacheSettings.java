@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.cache;
 
+import io.millrace.cache.compression.CompressionMode;
 import java.time.Duration;
 
 /**
@@ -8,9 +9,11 @@ import java.time.Duration;
  *
  * @param memoryBytes the bound on everything that it holds and lends, at least 1
  * @param policy what stays when not everything fits: one of {@link CachePolicies#names}
+ * @param compression what is done to the bytes that stay
  * @param ttl how long after its fetch an extent is served at most; {@link #NO_TTL} for ever
  */
-public record CacheSettings(long memoryBytes, String policy, Duration ttl) {
+public record CacheSettings(
+    long memoryBytes, String policy, CompressionMode compression, Duration ttl) {
 
   /** Extents do not age. */
   public static final Duration NO_TTL = Duration.ZERO;
@@ -28,7 +31,17 @@ public record CacheSettings(long memoryBytes, String policy, Duration ttl) {
   }
 
   /** Without a bound on the age of extents. */
+  public CacheSettings(long memoryBytes, String policy, CompressionMode compression) {
+    this(memoryBytes, policy, compression, NO_TTL);
+  }
+
+  /** A cache that compresses nothing. */
+  public CacheSettings(long memoryBytes, String policy, Duration ttl) {
+    this(memoryBytes, policy, CompressionMode.NONE, ttl);
+  }
+
+  /** A cache that compresses nothing and whose extents do not age. */
   public CacheSettings(long memoryBytes, String policy) {
-    this(memoryBytes, policy, NO_TTL);
+    this(memoryBytes, policy, CompressionMode.NONE);
   }
 }

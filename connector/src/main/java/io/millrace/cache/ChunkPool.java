@@ -3,6 +3,7 @@ package io.millrace.cache;
 
 import io.millrace.storage.ByteChunks;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Idle arrays of {@link ByteChunks#CHUNK_SIZE} bytes, kept for reuse: the heap then holds the same
@@ -31,7 +32,8 @@ final class ChunkPool {
         + (tail == 0 ? 0 : heapBytes(tail));
   }
 
-  private static long heapBytes(long arrayLength) {
+  /** What an array takes of the heap. */
+  static long heapBytes(long arrayLength) {
     return (16 + arrayLength + 7) & ~7L;
   }
 
@@ -52,6 +54,18 @@ final class ChunkPool {
     return chunks;
   }
 
+  /** An idle array of this length, or null. */
+  byte @Nullable [] takeOne(int length) {
+    return length == ByteChunks.CHUNK_SIZE ? idle.poll() : null;
+  }
+
+  /** Takes an array that nobody uses any more, as {@link #give}. */
+  void giveOne(byte[] chunk, long maxBytes) {
+    if (chunk.length == ByteChunks.CHUNK_SIZE && bytes() + CHUNK_BYTES <= maxBytes) {
+      idle.push(chunk);
+    }
+  }
+
   /** Makes the missing arrays of what {@link #take} returned. Needs no lock. */
   @SuppressWarnings("NullAway") // the elements are null until this has run
   static ByteChunks complete(byte[][] chunks, long length) {
@@ -66,9 +80,7 @@ final class ChunkPool {
   /** Takes arrays that nobody uses any more, as long as the pool stays within a bound. */
   void give(ByteChunks memory, long maxBytes) {
     for (byte[] chunk : memory.chunks()) {
-      if (chunk.length == ByteChunks.CHUNK_SIZE && bytes() + CHUNK_BYTES <= maxBytes) {
-        idle.push(chunk);
-      }
+      giveOne(chunk, maxBytes);
     }
   }
 

@@ -6,18 +6,15 @@ import io.millrace.cache.PinnedExtent.Touch;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.CorruptObjectException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Extents on the heap. {@link CacheContents} says what counts against the bound, and when.
@@ -28,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * whose bytes are on their way stands among the contents as {@link Phase#FETCHING}; who asks for it
  * waits on it, and is given its pin by the thread that fetched. If that thread is interrupted, one
  * of those who wait fetches with its own fetcher, and the others wait for it.
+ *
+ * <p><b>Compression</b> is done on the thread that asked for an extent, before it gets its pin;
+ * others may use the bytes meanwhile. What is there in compressed form only is brought back by the
+ * first who asks, and the others wait, as if it fetched. A form that is damaged is fetched anew.
  *
  * <p><b>Reuse.</b> Whole chunks return to the pool when their extent is removed, which only happens
  * without pins. Memory of a fetch that failed is dropped instead: a request that was given up may
@@ -40,12 +41,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryExtentCache implements ExtentCache {
 
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryExtentCache.class);
   private static final int CLEAR_BATCH = 256;
 
   private final long capacity;
   private final ReentrantLock lock = new ReentrantLock();
   private final BoundedByteBudget working;
   private final CacheContents contents;
+  private final StoredForms stored;
   private final MemoryExtentChecksums checksums = new MemoryExtentChecksums();
   private final List<AccessPlan> plans = new ArrayList<>();
 
@@ -63,10 +66,8 @@ final class MemoryExtentCache implements ExtentCache {
     this.working = new BoundedByteBudget(capacity / 2, lock, this::makeRoom);
     this.contents =
         new CacheContents(
-            capacity,
-            CachePolicies.named(settings.policy()),
-            new ExtentAges(settings.ttl(), nanoClock),
-            working::reserved);
+            settings, new ExtentAges(settings.ttl(), nanoClock), working::reserved);
+    this.stored = new StoredForms(settings.compression(), lock, contents);
   }
 
   private void makeRoom() {
@@ -76,37 +77,73 @@ final class MemoryExtentCache implements ExtentCache {
   @Override
   public PinnedExtent acquire(Extent extent, ExtentFetcher fetcher, Access access)
       throws IOException, InterruptedException {
-    CacheEntry entry;
-    byte[][] chunks;
+    Task task = null;
+    EntryPin pin;
     lock.lock();
     try {
-      PinnedExtent there = pinOrAwait(extent, access);
-      if (there != null) {
-        return there;
+      pin = pinOrAwait(extent, access);
+      if (pin == null) {
+        task = begin(extent, access);
       }
-      entry = new CacheEntry(extent, access);
-      chunks = contents.add(entry);
     } finally {
       lock.unlock();
     }
-    return fetch(entry, fetcher, chunks);
+    return compressed(pin != null ? pin : bring(Objects.requireNonNull(task), fetcher));
   }
 
-  /** A pin, now or after another's fetch; null if the caller is to fetch. */
-  private @Nullable PinnedExtent pinOrAwait(Extent extent, Access access)
+  /**
+   * What the caller is to do for an extent.
+   *
+   * @param form what the bytes come from, null if from the origin
+   * @param touch what asking for the extent was, if they do
+   * @param chunks arrays for them, as far as there are any
+   */
+  @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+  private record Task(CacheEntry entry, @Nullable ByteChunks form, Touch touch, byte[][] chunks) {}
+
+  private Task begin(Extent extent, Access access) {
+    CacheEntry known = contents.get(extent);
+    if (known == null) {
+      CacheEntry entry = new CacheEntry(extent, access);
+      return new Task(entry, null, Touch.FETCHED, contents.add(entry));
+    }
+    // Before room is made for the bytes, which may cost the form its place.
+    ByteChunks form = known.stored;
+    return new Task(known, form, known.askedBy(access), contents.inflate(known));
+  }
+
+  /** The pin itself, after the extent was compressed if that is up to the caller. */
+  private PinnedExtent compressed(EntryPin pin) {
+    if (!pin.compresses()) {
+      return pin;
+    }
+    boolean done = false;
+    try {
+      stored.compress(pin.entry(), pin.bytes());
+      done = true;
+    } finally {
+      if (!done) {
+        pin.close();
+      }
+    }
+    return pin;
+  }
+
+  /** A pin, now or after another's fetch; null if the caller is to bring the bytes. */
+  private @Nullable EntryPin pinOrAwait(Extent extent, Access access)
       throws IOException, InterruptedException {
     while (true) {
       checkOpen("read", extent);
       CacheEntry entry = contents.get(extent);
-      if (entry == null) {
+      if (entry == null || entry.phase == Phase.STORED) {
         return null;
       }
       if (entry.phase == Phase.RESIDENT) {
         contents.pin(entry);
-        return new Pin(entry, entry.askedBy(access));
+        return pin(entry, entry.askedBy(access));
       }
       if (awaitFetch(entry)) {
-        return new Pin(entry, entry.askedBy(access));
+        return pin(entry, entry.askedBy(access));
       }
     }
   }
@@ -125,71 +162,69 @@ final class MemoryExtentCache implements ExtentCache {
     }
     return switch (entry.phase) {
       case RESIDENT -> true;
-      case FAILED -> throw rethrown(entry.failure);
+      case FAILED -> throw FetchFailures.rethrown(entry.failure);
       default -> false;
     };
   }
 
-  /** The failure itself, for each of those who waited: its type tells what may be done about it. */
-  private static IOException rethrown(@Nullable Throwable failure) {
-    if (failure instanceof RuntimeException unchecked) {
-      throw unchecked;
-    }
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    return (IOException) Objects.requireNonNull(failure);
-  }
-
-  private PinnedExtent fetch(CacheEntry entry, ExtentFetcher fetcher, byte[][] chunks)
+  /** Brings bytes back from their compressed form, or from the origin if there is none. */
+  private EntryPin bring(Task task, ExtentFetcher fetcher)
       throws IOException, InterruptedException {
+    CacheEntry entry = task.entry;
+    Extent extent = entry.extent;
+    Touch touch;
     ByteChunks memory;
     try {
-      memory = ChunkPool.complete(chunks, entry.extent.length());
-      fetcher.fetch(entry.extent, memory);
-      check(entry.extent, memory);
+      memory = ChunkPool.complete(task.chunks, extent.length());
+      touch = inflated(task, memory) ? task.touch : Touch.FETCHED;
+      if (touch == Touch.FETCHED) {
+        fetcher.fetch(extent, memory);
+        checksums.check(extent, memory);
+      }
     } catch (IOException | RuntimeException | Error e) {
-      boolean interrupted = isInterrupt(e);
-      fail(entry, e, interrupted ? Phase.ABANDONED : Phase.FAILED);
+      boolean interrupted = FetchFailures.isInterrupt(e);
+      fail(task, e, interrupted ? Phase.ABANDONED : Phase.FAILED);
       if (interrupted) {
-        throw interrupted(entry.extent, e);
+        throw FetchFailures.interrupted(extent, e);
       }
       throw e;
     }
     lock.lock();
     try {
       checkNotClosed(entry, null);
-      entry.memory = memory;
-      entry.end(Phase.RESIDENT);
-      contents.fetched(entry);
-      fetches++;
-      fetchedBytes += entry.extent.length();
+      if (touch == Touch.FETCHED) {
+        fetches++;
+        fetchedBytes += extent.length();
+      }
+      contents.brought(entry, memory, task.form, touch == Touch.FETCHED);
+      return pin(entry, touch);
     } finally {
       lock.unlock();
     }
-    return new Pin(entry, Touch.FETCHED);
   }
 
-  /** Whether the fetch ended because its thread was interrupted; a time-out is no such thing. */
-  private static boolean isInterrupt(Throwable e) {
-    return e instanceof IOException
-        && (Thread.currentThread().isInterrupted()
-            || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
-            || e instanceof ClosedByInterruptException);
+  /** Whether the bytes came back; a form that is damaged is as good as none. */
+  private boolean inflated(Task task, ByteChunks memory) {
+    if (task.form == null) {
+      return false;
+    }
+    Extent extent = task.entry.extent;
+    try {
+      stored.inflate(extent, task.form, memory);
+      checksums.check(extent, memory);
+      return true;
+    } catch (CorruptObjectException e) {
+      LOG.warn("Cannot use what the cache holds of {}; it is fetched again", extent, e);
+      return false;
+    }
   }
 
-  private static InterruptedException interrupted(Extent extent, Throwable cause) {
-    Thread.interrupted(); // the exception says it from here on
-    InterruptedException e = new InterruptedException("Interrupted while fetching " + extent);
-    e.initCause(cause);
-    return e;
-  }
-
-  private void fail(CacheEntry entry, Throwable failure, Phase how) {
+  private void fail(Task task, Throwable failure, Phase how) {
+    CacheEntry entry = task.entry;
     lock.lock();
     try {
       checkNotClosed(entry, failure);
-      contents.removeFailed(entry);
+      contents.removeFailed(entry, task.form);
       entry.failure = failure;
       entry.end(how);
     } finally {
@@ -205,23 +240,9 @@ final class MemoryExtentCache implements ExtentCache {
     }
   }
 
-  private void check(Extent extent, ByteChunks memory) throws CorruptObjectException {
-    OptionalInt expected = checksums.expected(extent);
-    if (expected.isEmpty()) {
-      return;
-    }
-    int found = Checksums.crc32c(memory);
-    if (found != expected.getAsInt()) {
-      throw new CorruptObjectException(
-          extent.object(),
-          extent.offset(),
-          String.format(
-              Locale.ROOT,
-              "%d bytes have CRC32C %08x, but had %08x when the object matched its published hash",
-              extent.length(),
-              found,
-              expected.getAsInt()));
-    }
+  /** Of an extent whose pins were counted; called under the lock. */
+  private EntryPin pin(CacheEntry entry, Touch touch) {
+    return new EntryPin(entry, touch, contents.beginCompressing(entry), this::unpin);
   }
 
   private void unpin(CacheEntry entry) {
@@ -363,9 +384,11 @@ final class MemoryExtentCache implements ExtentCache {
           contents.retainedExtents(),
           fetches,
           fetchedBytes,
-          contents.evictions(),
-          contents.rejections(),
-          contents.expirations());
+          contents.counters().evictions,
+          contents.counters().rejections,
+          contents.counters().expirations,
+          contents.savedBytes(),
+          DiskStatistics.NONE);
     } finally {
       lock.unlock();
     }
@@ -377,7 +400,7 @@ final class MemoryExtentCache implements ExtentCache {
     try {
       fetches = 0;
       fetchedBytes = 0;
-      contents.resetCounters();
+      contents.counters().reset();
       working.resetPeak();
     } finally {
       lock.unlock();
@@ -411,6 +434,7 @@ final class MemoryExtentCache implements ExtentCache {
     } finally {
       lock.unlock();
     }
+    stored.close();
   }
 
   private void checkOpen(String operation, Object what) {
@@ -437,6 +461,26 @@ final class MemoryExtentCache implements ExtentCache {
     }
   }
 
+  /** For tests: how often an extent was compressed. */
+  long compressions() {
+    lock.lock();
+    try {
+      return contents.counters().compressions;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** For tests that damage an extent's compressed form. */
+  byte[][] storedArrays(Extent extent) {
+    lock.lock();
+    try {
+      return Objects.requireNonNull(Objects.requireNonNull(contents.get(extent)).stored).chunks();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** For tests that wait for threads to wait: how many fetch, await or hold an extent. */
   int pins(Extent extent) {
     lock.lock();
@@ -450,49 +494,4 @@ final class MemoryExtentCache implements ExtentCache {
 
   /** The sums of {@link CacheContents} at one moment. */
   record Held(long retained, long used, long pooled, long reserved) {}
-
-  private final class Pin implements PinnedExtent {
-
-    private final CacheEntry entry;
-    private final ByteChunks bytes;
-    private final Touch touch;
-    private final AtomicBoolean released = new AtomicBoolean();
-
-    /** Called under the lock, or while the pin itself keeps the memory in place. */
-    Pin(CacheEntry entry, Touch touch) {
-      this.entry = entry;
-      this.bytes = Objects.requireNonNull(entry.memory);
-      this.touch = touch;
-    }
-
-    @Override
-    public ByteChunks bytes() {
-      if (released.get()) {
-        throw new IllegalStateException("Cannot use " + entry.extent + ": it was released");
-      }
-      return bytes;
-    }
-
-    @Override
-    public Touch touch() {
-      return touch;
-    }
-
-    @Override
-    public boolean isIntact() {
-      return entry.intact;
-    }
-
-    @Override
-    public void markIntact() {
-      entry.intact = true;
-    }
-
-    @Override
-    public void close() {
-      if (released.compareAndSet(false, true)) {
-        unpin(entry);
-      }
-    }
-  }
 }

@@ -3,8 +3,11 @@ package io.millrace.cache;
 
 import com.dynatrace.hash4j.hashing.HashValue128;
 import com.dynatrace.hash4j.hashing.Hashing;
+import io.millrace.storage.ByteChunks;
+import io.millrace.storage.CorruptObjectException;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectVersion;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -51,6 +54,26 @@ final class MemoryExtentChecksums implements ExtentChecksums {
   @Override
   public void markVerified(ObjectLocation object, ObjectVersion version) {
     put(fingerprint(object, version, WHOLE_OBJECT, 0), 0);
+  }
+
+  /** Compares bytes with the checksum that is known of their extent, if one is. */
+  void check(Extent extent, ByteChunks memory) throws CorruptObjectException {
+    OptionalInt known = expected(extent);
+    if (known.isEmpty()) {
+      return;
+    }
+    int found = Checksums.crc32c(memory);
+    if (found != known.getAsInt()) {
+      throw new CorruptObjectException(
+          extent.object(),
+          extent.offset(),
+          String.format(
+              Locale.ROOT,
+              "%d bytes have CRC32C %08x, but had %08x when the object matched its published hash",
+              extent.length(),
+              found,
+              known.getAsInt()));
+    }
   }
 
   /** Forgets an extent's checksum, and so that its object has all of them. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,19 @@ final class CacheModel {
   private final ToDoubleFunction<Extent> value;
   private final long ttl;
 
+  /** Lengths of the arrays of an extent's compressed form; empty where it does not pay. */
+  private final Function<Extent, List<Integer>> forms;
+
   /** Retained extents with the number of their last use, oldest first. */
   private final Map<Extent, Long> retained = new LinkedHashMap<>();
+
+  /** Those of them that are retained in compressed form. */
+  private final Set<Extent> compressed = new HashSet<>();
+
+  /** What its form is being read of, and what counts as used if that is removed meanwhile. */
+  private @Nullable Extent inflating;
+
+  private long forming;
 
   private final List<Entry> pinned = new ArrayList<>();
   private final Map<Extent, Entry> pinnedAndResident = new HashMap<>();
@@ -39,13 +51,21 @@ final class CacheModel {
   long evictions;
   long rejections;
   long expirations;
+  long compressions;
   long now;
 
   /**
    * @param value how often an extent will be read, as the plans tell at the moment
+   * @param forms lengths of the arrays of an extent's compressed form; empty where it does not pay
    * @param ttl how long extents are served
    */
-  CacheModel(long capacity, String policy, ToDoubleFunction<Extent> value, long ttl) {
+  CacheModel(
+      long capacity,
+      String policy,
+      ToDoubleFunction<Extent> value,
+      Function<Extent, List<Integer>> forms,
+      long ttl) {
+    this.forms = forms;
     this.capacity = capacity;
     this.policy = policy;
     this.value = value;
@@ -86,7 +106,12 @@ final class CacheModel {
       entry = new Entry(extent);
       pinned.add(entry);
       pinnedAndResident.put(extent, entry);
-      if (retained.remove(extent) == null) {
+      if (compressed.contains(extent)) {
+        inflating = extent;
+        makeRoom();
+        inflating = null;
+        forming = 0;
+      } else if (retained.remove(extent) == null) {
         fetches++;
         fetched.put(extent, now);
         wanted.remove(extent);
@@ -96,7 +121,56 @@ final class CacheModel {
     if (retain) {
       wanted.add(extent);
     }
+    if (wanted.contains(extent) && !compressed.contains(extent) && !policy.equals("none")) {
+      compress(extent);
+    }
     return entry;
+  }
+
+  private void compress(Extent extent) {
+    List<Integer> arrays = forms.apply(extent);
+    long raw = ChunkPool.chargeOf(extent.length());
+    long allRaw = compressed.stream().mapToLong(e -> ChunkPool.chargeOf(e.length())).sum();
+    long all = compressed.stream().mapToLong(this::chargeOfForm).sum();
+    long room = bound() - (allRaw == 0 ? raw : (long) ((double) raw * all / allRaw));
+    if (arrays.isEmpty() || room < 0 || (retainedBytes() > room && !givesWay(extent))) {
+      return;
+    }
+    for (int length : arrays) {
+      forming += ChunkPool.heapBytes(length);
+      makeRoom();
+    }
+    forming = 0;
+    compressions++;
+    if (findRoom(extent, chargeOfForm(extent))) {
+      compressed.add(extent);
+      retained.put(extent, ++uses);
+    }
+  }
+
+  /** Whether something may be removed for an extent. */
+  private boolean givesWay(Extent extent) {
+    Extent victim = victim();
+    return victim != null && !(policy.equals("plan") && goesBefore(extent, uses + 1, victim));
+  }
+
+  private long chargeOfForm(Extent extent) {
+    return ChunkPool.chargeOf(forms.apply(extent).stream().mapToLong(length -> length).sum());
+  }
+
+  private void remove(Extent extent) {
+    retained.remove(extent);
+    if (compressed.remove(extent) && extent.equals(inflating)) {
+      forming += chargeOfForm(extent);
+    }
+  }
+
+  private boolean findRoom(Extent extent, long charge) {
+    while (charge <= bound() && retainedBytes() + charge > bound() && givesWay(extent)) {
+      remove(victim());
+      evictions++;
+    }
+    return retainedBytes() + charge <= bound();
   }
 
   void release(Entry entry) {
@@ -112,16 +186,10 @@ final class CacheModel {
     if (!wanted.contains(extent) || policy.equals("none")) {
       return;
     }
-    long charge = ChunkPool.chargeOf(extent.length());
-    while (charge <= bound() && retainedBytes() + charge > bound()) {
-      Extent victim = victim();
-      if (victim == null || (policy.equals("plan") && goesBefore(extent, uses + 1, victim))) {
-        break;
-      }
-      retained.remove(victim);
-      evictions++;
-    }
-    if (retainedBytes() + charge <= bound()) {
+    if (compressed.contains(extent)) {
+      retained.remove(extent);
+      retained.put(extent, ++uses);
+    } else if (findRoom(extent, ChunkPool.chargeOf(extent.length()))) {
       retained.put(extent, ++uses);
     } else {
       rejections++;
@@ -129,7 +197,7 @@ final class CacheModel {
   }
 
   void discard(Extent extent) {
-    retained.remove(extent);
+    remove(extent);
     Entry entry = pinnedAndResident.remove(extent);
     if (entry != null) {
       entry.discarded = true;
@@ -138,6 +206,7 @@ final class CacheModel {
 
   void clear() {
     retained.clear();
+    compressed.clear();
   }
 
   void reserve(long bytes) {
@@ -159,11 +228,21 @@ final class CacheModel {
   }
 
   long retainedBytes() {
-    return retained.keySet().stream().mapToLong(e -> ChunkPool.chargeOf(e.length())).sum();
+    return retained.keySet().stream()
+        .mapToLong(e -> compressed.contains(e) ? chargeOfForm(e) : ChunkPool.chargeOf(e.length()))
+        .sum();
   }
 
   long usedBytes() {
-    return lent + pinned.stream().mapToLong(e -> ChunkPool.chargeOf(e.extent.length())).sum();
+    return lent
+        + forming
+        + pinned.stream().mapToLong(e -> ChunkPool.chargeOf(e.extent.length())).sum();
+  }
+
+  long savedBytes() {
+    return compressed.stream()
+        .mapToLong(e -> ChunkPool.chargeOf(e.length()) - chargeOfForm(e))
+        .sum();
   }
 
   private long bound() {
@@ -172,7 +251,7 @@ final class CacheModel {
 
   private void makeRoom() {
     while (retainedBytes() > bound()) {
-      retained.remove(victim());
+      remove(victim());
       evictions++;
     }
   }

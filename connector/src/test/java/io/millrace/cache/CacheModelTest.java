@@ -7,10 +7,16 @@ import io.millrace.cache.ByteBudget.Reservation;
 import io.millrace.cache.ExtentCache.Access;
 import io.millrace.cache.ExtentCache.Registration;
 import io.millrace.cache.MemoryExtentCache.Held;
+import io.millrace.cache.compression.ChunkSource;
+import io.millrace.cache.compression.CompressionMode;
+import io.millrace.cache.compression.ExtentCompression;
 import io.millrace.storage.ByteChunks;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,8 +40,10 @@ final class CacheModelTest {
 
   private final List<Plan> plans = new ArrayList<>();
   private final AtomicLong nanos = new AtomicLong(-1_000_000);
+  private final Map<Extent, List<Integer>> forms = new HashMap<>();
 
   private Random random = new Random(0);
+  private boolean noisy;
 
   private record Pinned(PinnedExtent pin, CacheModel.Entry entry) {}
 
@@ -44,7 +52,18 @@ final class CacheModelTest {
   @ParameterizedTest
   @CsvSource({"plan, 1", "plan, 2", "plan, 3", "lru, 4", "lru, 5", "none, 6", "none, 7"})
   void doesWhatTheModelDoes(String policy, long seed) throws Exception {
+    run(policy, seed, CompressionMode.NONE, STEPS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"plan, 11", "plan, 12", "lru, 13", "none, 14"})
+  void doesWhatTheModelDoesCompressed(String policy, long seed) throws Exception {
+    run(policy, seed, CompressionMode.ZSTD, STEPS / 4);
+  }
+
+  private void run(String policy, long seed, CompressionMode mode, int steps) throws Exception {
     random = new Random(seed);
+    noisy = mode != CompressionMode.NONE;
     for (int i = 0; i < 60; i++) {
       // Of three sizes: less than a chunk, a few chunks, and chunks without a remainder.
       long length =
@@ -55,13 +74,14 @@ final class CacheModelTest {
           };
       extents.add(TestingExtents.extent(i, length));
     }
-    long capacity = 6_000_000;
+    long capacity = mode == CompressionMode.NONE ? 6_000_000 : 3_000_000;
     MemoryExtentCache cache =
-        new MemoryExtentCache(new CacheSettings(capacity, policy, TTL), nanos::get);
-    CacheModel model = new CacheModel(capacity, policy, this::readsPerEpoch, TTL.toNanos());
+        new MemoryExtentCache(new CacheSettings(capacity, policy, mode, TTL), nanos::get);
+    CacheModel model =
+        new CacheModel(capacity, policy, this::readsPerEpoch, e -> form(mode, e), TTL.toNanos());
     model.now = nanos.get();
     addPlan(cache, CacheModelTest::numbered);
-    for (int i = 0; i < STEPS; i++) {
+    for (int i = 0; i < steps; i++) {
       step(cache, model);
       compare(cache, model, capacity);
     }
@@ -73,6 +93,43 @@ final class CacheModelTest {
     assertThat(cache.held().used()).isZero();
     assertThat(cache.held().reserved()).isZero();
     cache.close();
+  }
+
+  /** Half of an extent is noise where it is compressed, so that its form takes half of it. */
+  private void fill(Extent extent, ByteChunks target) {
+    TestingExtents.fill(extent, target);
+    if (!noisy) {
+      return;
+    }
+    Random noise = new Random(extent.hashCode());
+    byte[][] chunks = target.chunks();
+    for (int i = 0; i < chunks.length; i++) {
+      byte[] bytes = new byte[ByteChunks.chunkLength(target.length(), i) / 2];
+      noise.nextBytes(bytes);
+      System.arraycopy(bytes, 0, chunks[i], 0, bytes.length);
+    }
+  }
+
+  private List<Integer> form(CompressionMode mode, Extent extent) {
+    return forms.computeIfAbsent(
+        extent,
+        e -> {
+          ByteChunks raw = ByteChunks.allocate(e.length());
+          fill(e, raw);
+          try (ExtentCompression compression = new ExtentCompression(mode)) {
+            return compression.compress(raw, ChunkSource.ON_HEAP).stream()
+                .flatMap(form -> Arrays.stream(form.chunks()))
+                .map(array -> array.length)
+                .toList();
+          }
+        });
+  }
+
+  private boolean isFilled(Extent extent, ByteChunks bytes) {
+    ByteChunks expected = ByteChunks.allocate(extent.length());
+    fill(extent, expected);
+    int length = (int) extent.length();
+    return Arrays.equals(bytes.copy(0, length), expected.copy(0, length));
   }
 
   private static int number(Extent extent) {
@@ -109,7 +166,7 @@ final class CacheModelTest {
     for (int i = 0; i < extents.size(); i += 16) {
       Extent used = model.anyRetained();
       if (used != null) {
-        PinnedExtent pin = cache.acquire(used, TestingExtents::fill, new Access("epoch", true));
+        PinnedExtent pin = cache.acquire(used, this::fill, new Access("epoch", true));
         CacheModel.Entry entry = model.acquire(used, true);
         pin.close();
         model.release(entry);
@@ -178,7 +235,7 @@ final class CacheModelTest {
     }
     Extent extent = extents.get(random.nextInt(extents.size()));
     boolean retain = random.nextInt(10) > 0;
-    PinnedExtent pin = cache.acquire(extent, TestingExtents::fill, new Access("epoch", retain));
+    PinnedExtent pin = cache.acquire(extent, this::fill, new Access("epoch", retain));
     pinned.add(new Pinned(pin, model.acquire(extent, retain)));
   }
 
@@ -214,12 +271,14 @@ final class CacheModelTest {
     assertThat(statistics.rejections()).isEqualTo(model.rejections);
     assertThat(statistics.expirations()).isEqualTo(model.expirations);
     assertThat(statistics.workingPeakBytes()).isGreaterThanOrEqualTo(statistics.workingBytes());
+    assertThat(statistics.bytesSaved()).isEqualTo(model.savedBytes());
+    assertThat(cache.compressions()).isEqualTo(model.compressions);
     assertThat(extents.stream().filter(e -> cache.isResident(e) != model.isResident(e)))
         .as("extents that are in one of the two only")
         .isEmpty();
     if (random.nextInt(50) == 0) {
       for (Pinned one : pinned) {
-        assertThat(TestingExtents.isFilled(one.entry().extent, one.pin().bytes())).isTrue();
+        assertThat(isFilled(one.entry().extent, one.pin().bytes())).isTrue();
       }
     }
   }

@@ -32,9 +32,12 @@ public final class ReaderMetrics {
   public static final String HIT_RATE_BOUND = "hitRateBound";
   public static final String EVICTIONS = "evictions";
   public static final String EXPIRATIONS = "expirations";
+  public static final String BYTES_SAVED = "bytesSaved";
   public static final String CACHE_ENTRIES = "cacheEntries";
   public static final String CACHE_MEMORY_BYTES = "cacheMemoryBytes";
   public static final String CACHE_CAPACITY_BYTES = "cacheCapacityBytes";
+  public static final String CACHE_DISK_BYTES = "cacheDiskBytes";
+  public static final String CACHE_DISK_STATE = "cacheDiskState";
   public static final String ORIGIN_BYTES = "originBytes";
   public static final String ORIGIN_REQUESTS = "originRequests";
   public static final String ORIGIN_RETRIES = "originRetries";

@@ -2,6 +2,7 @@
 package io.millrace.flink.source.reader;
 
 import io.millrace.cache.AccessPlan;
+import io.millrace.cache.Extent;
 import io.millrace.flink.scan.DatasetPart;
 import io.millrace.flink.scan.PartSummary;
 import io.millrace.flink.scan.ScanContext;
@@ -76,7 +77,13 @@ record ScanDataset(ShardOpener opener, List<Directory> directories, long storedB
 
   /** What the cache is told of the future. */
   AccessPlan plan() {
-    return extent -> {
+    return new Plan(directories, storedBytes);
+  }
+
+  private record Plan(List<Directory> directories, long bytes) implements AccessPlan {
+
+    @Override
+    public double readsPerEpoch(Extent extent) {
       String uri = extent.object().uri();
       double reads = 0;
       for (Directory directory : directories) {
@@ -85,7 +92,7 @@ record ScanDataset(ShardOpener opener, List<Directory> directories, long storedB
         }
       }
       return reads;
-    };
+    }
   }
 
   /** Whether some bytes are read again in the same epoch, for another shard of the scan. */
