@@ -93,8 +93,8 @@ record RecordHeader(
   /** A checksum that covers a header, which is all of the buffer; the stored bytes follow. */
   static CRC32C crcOf(ByteBuffer header, UUID store) {
     CRC32C crc = seeded(store);
-    crc.update(header.array(), CRC_START, 16 - CRC_START);
-    crc.update(header.array(), 20, header.limit() - 20);
+    crc.update(header.array(), header.arrayOffset() + CRC_START, 16 - CRC_START);
+    crc.update(header.array(), header.arrayOffset() + 20, header.limit() - 20);
     return crc;
   }
 

@@ -48,7 +48,7 @@ final class RecordIo {
    * @param header its header
    * @param stored the bytes after it
    */
-  record Record(ByteBuffer header, ByteChunks stored) {
+  record NewRecord(ByteBuffer header, ByteChunks stored) {
     long bytes() {
       return RecordHeader.recordBytes(header.limit(), stored.length());
     }
@@ -63,7 +63,7 @@ final class RecordIo {
   }
 
   /** The record of an extent, compressed if that pays; null if its names are too long. */
-  @Nullable Record recordOf(Extent extent, ByteChunks bytes) {
+  @Nullable NewRecord recordOf(Extent extent, ByteChunks bytes) {
     CRC32C raw = new CRC32C();
     update(raw, bytes);
     ByteChunks compressed =
@@ -83,7 +83,7 @@ final class RecordIo {
     CRC32C crc = RecordHeader.crcOf(header, store);
     update(crc, stored);
     RecordHeader.complete(header, crc, store);
-    return new Record(header, stored);
+    return new NewRecord(header, stored);
   }
 
   private static void update(CRC32C crc, ByteChunks bytes) {

@@ -234,7 +234,7 @@ final class SegmentStore implements AutoCloseable {
    * @return whether it is there now
    */
   boolean write(Extent extent, ByteChunks bytes, Iterable<Object> purposes) throws IOException {
-    RecordIo.Record record = records.recordOf(extent, bytes);
+    RecordIo.NewRecord record = records.recordOf(extent, bytes);
     if (record == null) {
       return false;
     }
