@@ -124,7 +124,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     for (PartRead.Result result : results) {
       Extent extent = result.read().extent();
       pins.put(extent, result.pinned());
-      touched(extent, result.pinned().touch());
+      touched(object, extent, result.pinned().touch());
       if (result.unchecked()) {
         noteUnverified(object, extent);
       }
