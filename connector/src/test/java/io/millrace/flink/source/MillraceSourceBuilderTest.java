@@ -65,6 +65,7 @@ class MillraceSourceBuilderTest {
             .scanShuffleSeed(4)
             .scanShuffleWindow(5)
             .scanVerifyHashes(false)
+            .scanDiscoveryInterval(Duration.ofSeconds(12))
             .cachePolicy("lru")
             .cacheMemorySize(MemorySize.ofMebiBytes(6))
             .prefetchBudget("7 mb")
@@ -84,6 +85,7 @@ class MillraceSourceBuilderTest {
             Map.entry(MillraceOptions.SCAN_SHUFFLE_SEED, 4L),
             Map.entry(MillraceOptions.SCAN_SHUFFLE_WINDOW, 5),
             Map.entry(MillraceOptions.SCAN_VERIFY_HASHES, false),
+            Map.entry(MillraceOptions.SCAN_DISCOVERY_INTERVAL, Duration.ofSeconds(12)),
             Map.entry(MillraceOptions.CACHE_POLICY, "lru"),
             Map.entry(MillraceOptions.CACHE_MEMORY_SIZE, MemorySize.ofMebiBytes(6)),
             Map.entry(MillraceOptions.PREFETCH_BUDGET, "7 mb"),
