@@ -50,8 +50,8 @@ final class EpochProfile {
   private static double hits(TreeMap<Long, Long> curve, double touched) {
     Map.Entry<Long, Long> before = curve.floorEntry((long) touched);
     Map.Entry<Long, Long> after = curve.higherEntry((long) touched);
-    if (after == null) {
-      return before.getValue();
+    if (before == null || after == null) {
+      return before == null ? 0 : before.getValue();
     }
     double way = (touched - before.getKey()) / (after.getKey() - before.getKey());
     return before.getValue() + way * (after.getValue() - before.getValue());

@@ -131,13 +131,17 @@ record SparseDataset(Path directory, int shards, int samplesPerShard, int zerosP
       throw new IllegalStateException(e);
     }
     int tableBytes = Integer.BYTES * (samplesPerShard + 2);
-    long offset = tableBytes + config.length;
-    ByteBuffer head = littleEndian(tableBytes + config.length).putInt(samplesPerShard);
+    int headBytes = tableBytes + config.length;
+    long offset = headBytes;
+    byte[] head = new byte[headBytes];
+    ByteBuffer target = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    target.putInt(samplesPerShard);
     for (int sample = 0; sample <= samplesPerShard; sample++) {
-      head.putInt(Math.toIntExact(offset));
+      target.putInt(Math.toIntExact(offset));
       offset += SAMPLE_HEAD_BYTES + zerosPerSample;
     }
-    return head.put(config).array();
+    target.put(config);
+    return head;
   }
 
   private static Map<String, @Nullable Object> config() {

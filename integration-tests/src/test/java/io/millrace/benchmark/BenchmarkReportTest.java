@@ -50,7 +50,7 @@ final class BenchmarkReportTest {
         .contains("<h2>Aims", "Hit rate against cache size", "Hit rate along the epoch")
         .contains("Latency of a sample", "Memory by part", "Heaps under G1")
         .contains("Machine and settings of cache", "a processor")
-        .contains("plan, cache of 50.0 %: 49.0 % hits", "memory, p99: 42 µs")
+        .contains("plan, cache of 50.0 %: 49.0 % hits", "memory, p99: 142 µs")
         .contains("retained: 500.0 MB", "bound: 600.0 MB")
         .contains("heap of 1 GB", "java.lang.OutOfMemoryError")
         .contains("<td class=\"reached\">", "<td class=\"missed\">");
@@ -111,7 +111,7 @@ final class BenchmarkReportTest {
             12);
     HitLatency latency =
         new HitLatency(
-            "memory", 100_000, 1_000, 100, List.of(50.0, 99.0, 99.9), List.of(20.0, 42.0, 300.0));
+            "memory", 100_000, 1_000, 100, List.of(50.0, 99.0, 99.9), List.of(20.0, 142.0, 300.0));
     MemoryTimeline memory =
         new MemoryTimeline(
             600_000_000,
