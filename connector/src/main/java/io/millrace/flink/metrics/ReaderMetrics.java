@@ -36,6 +36,7 @@ public final class ReaderMetrics {
   public static final String ORIGIN_RETRIES = "originRetries";
   public static final String ORIGIN_THROTTLED = "originThrottled";
   public static final String ORIGIN_FALLBACKS = "originFallbacks";
+  public static final String HEDGED_REQUESTS = "hedgedRequests";
   public static final String READER_WAIT_MS = "readerWaitMs";
   public static final String CURRENT_EPOCH = "currentEpoch";
 
@@ -61,6 +62,7 @@ public final class ReaderMetrics {
     gauge(group, ORIGIN_RETRIES, () -> origin.snapshot().retries());
     gauge(group, ORIGIN_THROTTLED, () -> origin.snapshot().throttled());
     gauge(group, ORIGIN_FALLBACKS, () -> origin.snapshot().fallbacks());
+    gauge(group, HEDGED_REQUESTS, () -> origin.snapshot().hedges());
     total(group, READER_WAIT_MS, scan, snapshot -> snapshot.readerWaitNanos() / 1_000_000);
     gauge(group, CURRENT_EPOCH, () -> scan.epochs().isEmpty() ? 0L : scan.epochs().lastKey());
     cache(group, CACHE_MEMORY_BYTES, cache, s -> s.retainedBytes() + s.workingBytes());

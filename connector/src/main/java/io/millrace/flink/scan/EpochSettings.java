@@ -3,7 +3,10 @@ package io.millrace.flink.scan;
 
 import io.millrace.plan.EpochOrder;
 import java.io.Serializable;
+import java.time.Duration;
+import java.util.Optional;
 import org.apache.flink.annotation.Internal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which epochs are read, and in which order.
@@ -11,9 +14,12 @@ import org.apache.flink.annotation.Internal;
  * @param epochs number of epochs, {@link #UNBOUNDED} without an end
  * @param shuffle whether each epoch has an order of its own
  * @param seed the shuffle's seed
+ * @param discovery how often shards are looked for that were added to the only epoch, which has no
+ *     end then; null if they are not
  */
 @Internal
-public record EpochSettings(int epochs, boolean shuffle, long seed) implements Serializable {
+public record EpochSettings(int epochs, boolean shuffle, long seed, @Nullable Duration discovery)
+    implements Serializable {
 
   /** Value of {@link #epochs} of a scan that goes on until it is cancelled. */
   public static final int UNBOUNDED = Integer.MAX_VALUE;
@@ -23,15 +29,33 @@ public record EpochSettings(int epochs, boolean shuffle, long seed) implements S
       throw new IllegalArgumentException(
           "Cannot read " + epochs + " epochs: scan.epochs must be at least 1, or unbounded");
     }
+    if (discovery != null && epochs != 1) {
+      throw new IllegalArgumentException(
+          "Cannot use scan.discovery.interval = "
+              + discovery
+              + " with scan.epochs = "
+              + (epochs == UNBOUNDED ? "unbounded" : String.valueOf(epochs))
+              + ": a dataset to which shards are added is read once; leave scan.epochs out");
+    }
+  }
+
+  /** Epochs of a dataset that does not grow. */
+  public EpochSettings(int epochs, boolean shuffle, long seed) {
+    this(epochs, shuffle, seed, null);
   }
 
   public boolean isBounded() {
-    return epochs != UNBOUNDED;
+    return epochs != UNBOUNDED && discovery == null;
+  }
+
+  /** How often shards are looked for that were added. */
+  public Optional<Duration> discoveryInterval() {
+    return Optional.ofNullable(discovery);
   }
 
   /** Whether an epoch is the scan's last one. */
   public boolean isLast(int epoch) {
-    return isBounded() && epoch == epochs - 1;
+    return epochs != UNBOUNDED && epoch == epochs - 1;
   }
 
   /** The order of an epoch of this many units. */

@@ -85,6 +85,9 @@ public final class MillraceSource<T>
     if (settings.memory().cacheBytes() != ScanSettings.Memory.AUTO) {
       settings.checkHolds(dataset); // with a share of the heap, TaskManagers tell
     }
+    if (settings.epochs().discoveryInterval().isPresent()) {
+      GrowthDiscovery.of(settings, dataset, () -> {}); // fails here rather than when the job starts
+    }
     Schema projection = fields == null ? dataset.schema() : dataset.schema().project(fields);
     return new MillraceSource<>(settings, dataset, projection, records);
   }
@@ -123,10 +126,8 @@ public final class MillraceSource<T>
   @Override
   public SplitEnumerator<MillraceSplit, MillraceEnumeratorState> createEnumerator(
       SplitEnumeratorContext<MillraceSplit> context) {
-    return new MillraceEnumerator(
+    return enumerator(
         context,
-        checkedDiscovery(),
-        settings.epochs(),
         new MillraceEnumeratorState(
             fingerprint(), Optional.empty(), EpochProgress.start(0).snapshot(), List.of()));
   }
@@ -134,16 +135,30 @@ public final class MillraceSource<T>
   @Override
   public SplitEnumerator<MillraceSplit, MillraceEnumeratorState> restoreEnumerator(
       SplitEnumeratorContext<MillraceSplit> context, MillraceEnumeratorState checkpoint) {
-    Callable<DatasetManifest> discovery = checkedDiscovery();
-    return new MillraceEnumerator(
+    return enumerator(context, checkpoint);
+  }
+
+  private MillraceEnumerator enumerator(
+      SplitEnumeratorContext<MillraceSplit> context, MillraceEnumeratorState state) {
+    // Not here: a job whose enumerator fails to be restored hangs in Flink.
+    Runnable check = () -> fingerprint().checkRestores(state.fingerprint());
+    if (settings.epochs().discoveryInterval().isEmpty()) {
+      Callable<DatasetManifest> discovery = checkedDiscovery();
+      return new MillraceEnumerator(
+          context,
+          () -> {
+            check.run();
+            return discovery.call();
+          },
+          settings.epochs(),
+          state);
+    }
+    return MillraceEnumerator.ofGrowing(
         context,
-        () -> {
-          // Not before: a job whose enumerator fails to be restored hangs in Flink.
-          fingerprint().checkRestores(checkpoint.fingerprint());
-          return discovery.call();
-        },
+        GrowthDiscovery.of(settings, dataset, check),
         settings.epochs(),
-        checkpoint);
+        settings.storage().retryTimeout(),
+        state);
   }
 
   private ScanFingerprint fingerprint() {
@@ -151,7 +166,8 @@ public final class MillraceSource<T>
         dataset.format(),
         settings.epochs().shuffle(),
         settings.epochs().seed(),
-        EpochOrder.ALGORITHM_VERSION);
+        EpochOrder.ALGORITHM_VERSION,
+        settings.epochs().discoveryInterval().isPresent());
   }
 
   /** Discovery in the enumerator: the fields that the job was built for must still be there. */

@@ -15,19 +15,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
- * Decides which split a reader gets: those that came back first, then the next units of the epoch
- * that its cache may have. Used by the enumerator's thread alone.
+ * Decides which split a reader gets: those that came back first, then the next units of the epoch,
+ * or of the newest generation of a dataset that grows, that its cache may have. Used by the
+ * enumerator's thread alone.
  */
 final class UnitAssigner {
 
-  private final UnitTable table;
   private final EpochSettings settings;
   private final Ownership ownership;
+  private final Supplier<Optional<UnitTable>> generations;
   private final TreeSet<MillraceSplit> returned =
       new TreeSet<>(
           Comparator.comparingInt(MillraceSplit::epoch).thenComparingLong(MillraceSplit::rank));
+  private UnitTable table;
+
+  /** Shards that ownership knows of, but for those of the table. */
+  private int shardsBefore;
+
   private EpochProgress progress;
   private EpochOrder order;
 
@@ -36,12 +43,31 @@ final class UnitAssigner {
       EpochSettings settings,
       Ownership ownership,
       EpochProgressSnapshot progress) {
+    this(table, settings, ownership, progress, Optional::empty);
+  }
+
+  /**
+   * @param generations asked for the next generation when all units are assigned; empty if there is
+   *     none yet
+   */
+  UnitAssigner(
+      UnitTable table,
+      EpochSettings settings,
+      Ownership ownership,
+      EpochProgressSnapshot progress,
+      Supplier<Optional<UnitTable>> generations) {
     this.table = table;
     this.settings = settings;
     this.ownership = ownership;
+    this.generations = generations;
     this.progress = EpochProgress.restore(progress);
-    this.order = settings.order(progress.epoch(), table.units());
+    this.order = newOrder();
     ownership.shardsAdded(table.storedBytes());
+  }
+
+  /** A generation that was added to the only epoch has an order of its own, as an epoch has. */
+  private EpochOrder newOrder() {
+    return settings.order(progress.epoch() + table.start().generation(), table.units());
   }
 
   /** Takes splits of a failed reader back. */
@@ -59,6 +85,7 @@ final class UnitAssigner {
       return Optional.of(first);
     }
     openNextEpochIfComplete();
+    advance();
     if (progress.epoch() > maxEpoch || progress.isComplete(table.units())) {
       return Optional.empty();
     }
@@ -69,11 +96,12 @@ final class UnitAssigner {
     progress.assign(grant.rank());
     long unitId = order.unitAt(grant.rank());
     int shard = table.shardOf(unitId);
+    long before = table.start().units();
     return new MillraceSplit(
         progress.epoch(),
-        grant.rank(),
-        table.units(),
-        unitId,
+        before + grant.rank(),
+        before + table.units(),
+        before + unitId,
         table.shard(shard),
         table.unitInShard(unitId, shard),
         grant.admit(),
@@ -83,7 +111,22 @@ final class UnitAssigner {
   private void openNextEpochIfComplete() {
     if (progress.isComplete(table.units()) && table.units() > 0 && !onLastEpoch()) {
       progress = EpochProgress.start(progress.epoch() + 1);
-      order = settings.order(progress.epoch(), table.units());
+      order = newOrder();
+    }
+  }
+
+  /** Opens the next generation if there is one and all before it is assigned. */
+  void advance() {
+    while (progress.isComplete(table.units())) {
+      Optional<UnitTable> next = generations.get();
+      if (next.isEmpty()) {
+        return;
+      }
+      shardsBefore += table.shards().size();
+      table = next.get();
+      progress = EpochProgress.start(progress.epoch());
+      order = newOrder();
+      ownership.shardsAdded(table.storedBytes());
     }
   }
 
@@ -93,6 +136,9 @@ final class UnitAssigner {
 
   /** Whether every split of the scan is assigned: nothing will ever come again, failures aside. */
   boolean isExhausted() {
+    if (settings.discoveryInterval().isPresent()) {
+      return false;
+    }
     boolean nothingToRead = table.units() == 0;
     return returned.isEmpty()
         && (nothingToRead || (progress.isComplete(table.units()) && onLastEpoch()));
@@ -136,7 +182,7 @@ final class UnitAssigner {
 
     @Override
     public int shardOf(long rank) {
-      return table.shardOf(order.unitAt(rank));
+      return shardsBefore + table.shardOf(order.unitAt(rank));
     }
   }
 }
