@@ -39,7 +39,7 @@ class ReaderMetricsTest {
     try (ExtentCache cache = ExtentCaches.inMemory(new CacheSettings(1 << 20, "plan"))) {
       ReaderMetrics.register(parent, scan, cache, new OriginCounters());
       assertThat(values(parent))
-          .hasSize(18)
+          .hasSize(19)
           .allSatisfy((name, value) -> assertThat(value).isZero());
 
       scan.epoch(3).recordAccess(AccessKind.HIT, 10);
@@ -74,7 +74,7 @@ class ReaderMetricsTest {
                   Map.entry("millrace.bytesSaved", 0L),
                   Map.entry("millrace.evictions", 0L)));
     }
-    assertThat(values(parent)).as("metrics may outlive the cache").hasSize(18);
+    assertThat(values(parent)).as("metrics may outlive the cache").hasSize(19);
   }
 
   @Test
