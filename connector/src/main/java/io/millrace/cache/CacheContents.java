@@ -2,7 +2,6 @@
 package io.millrace.cache;
 
 import io.millrace.cache.CacheEntry.Phase;
-import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.ByteChunks;
 import java.util.Collections;
 import java.util.HashMap;
@@ -47,21 +46,19 @@ import org.jspecify.annotations.Nullable;
  * it, while that holds its pin: what is <i>retained</i> of it from then on is the compressed form.
  * Its bytes are <i>used</i> while they are pinned, dropped with the last pin, and come back from
  * the compressed form, which stays. A form in the making is nobody's reservation: it takes room
- * from what is retained, chunk by chunk, where it is about to go. Is its form chosen for removal
- * while an extent is pinned, then the extent goes the way of those that are not compressed; while a
- * thread is reading the form, then that counts as used until it is done. With {@link
- * CompressionMode#AUTO} nothing is compressed while all that live plans read fits as it is into
- * what no working memory can take.
+ * from what is retained, chunk by chunk, where it is about to go. If its form is chosen for removal
+ * while an extent is pinned, the extent goes the way of those that are not compressed; while a
+ * thread is reading the form, it counts as used until that is done. With {@link
+ * io.millrace.cache.compression.CompressionMode#AUTO} nothing is compressed while all that live
+ * plans read fits as it is into what no working memory can take.
  */
 final class CacheContents {
 
-  /** What extents take beyond their bytes, on a guess. */
-  private static final double BOOKKEEPING_SHARE = 0.02;
-
   private final long capacity;
   private final CachePolicy policy;
-  private final CompressionMode compression;
+  private final CompressionNeed need;
   private final LongSupplier reserved;
+  private final ExtentAges ages;
   private final ChunkPool pool = new ChunkPool();
   private final Map<Extent, CacheEntry> entries = new HashMap<>();
   private final Set<ByteChunks> lent = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -77,21 +74,36 @@ final class CacheContents {
   private long storedBytes;
 
   private long storedRawBytes;
-  private boolean plansFit;
   private boolean closed;
+  private long expirations;
 
   /**
+   * @param ages tells which extents are too old
    * @param reserved how much working memory is taken at the moment
    */
-  CacheContents(CacheSettings settings, LongSupplier reserved) {
+  CacheContents(CacheSettings settings, ExtentAges ages, LongSupplier reserved) {
     this.capacity = settings.memoryBytes();
     this.policy = CachePolicies.named(settings.policy());
-    this.compression = settings.compression();
+    this.need = new CompressionNeed(settings);
+    this.ages = ages;
     this.reserved = reserved;
   }
 
+  /** What there is of an extent, unless it is too old. */
   @Nullable CacheEntry get(Extent extent) {
+    expire();
     return entries.get(extent);
+  }
+
+  /**
+   * Drops what is too old, as {@link #discard} does. With each look-up, each end of a pin and
+   * before room is made: so it goes first, and whether or not it is asked for.
+   */
+  private void expire() {
+    for (CacheEntry old = ages.oldestExpired(); old != null; old = ages.oldestExpired()) {
+      discard(old.extent);
+      expirations++;
+    }
   }
 
   /** Adds an extent that is to be fetched; returns the arrays for it, as far as there are any. */
@@ -111,6 +123,7 @@ final class CacheContents {
       endInflating(entry, form);
     }
     entries.remove(entry.extent, entry);
+    ages.removed(entry);
     usedBytes -= entry.charge;
   }
 
@@ -135,6 +148,10 @@ final class CacheContents {
       }
       endInflating(entry, form);
     }
+    if (fetched && !entry.discarded) {
+      ages.removed(entry);
+      ages.fetched(entry);
+    }
     entry.end(Phase.RESIDENT);
   }
 
@@ -158,11 +175,12 @@ final class CacheContents {
 
   /** Ends a pin, or a wait for a fetch that did not get that far. */
   void unpin(CacheEntry entry) {
+    expire();
     if (--entry.pins > 0 || entry.phase != Phase.RESIDENT) {
       return;
     }
     usedBytes -= entry.charge;
-    if (!compresses()) {
+    if (!need.exists()) {
       removeIfStored(entry);
     }
     if (entry.discarded) {
@@ -176,6 +194,7 @@ final class CacheContents {
     } else {
       rejections += mayStay(entry) ? 1 : 0;
       entries.remove(entry.extent);
+      ages.removed(entry);
       recycle(entry);
     }
   }
@@ -202,21 +221,12 @@ final class CacheContents {
     return retainedBytes <= retainedBound() - charge;
   }
 
-  /** Whether what is to stay is compressed, as things are. */
-  private boolean compresses() {
-    return switch (compression) {
-      case AUTO -> !plansFit;
-      case ZSTD -> true;
-      case NONE -> false;
-    };
-  }
-
   /**
    * Whether one of those who hold an extent, the caller, is to compress it now: nobody has or does,
    * and it looks as if the form will stay. If so, others are told that one does.
    */
   boolean beginCompressing(CacheEntry entry) {
-    if (!compresses()
+    if (!need.exists()
         || entry.stored != null
         || entry.compressing
         || entry.incompressible
@@ -285,6 +295,7 @@ final class CacheContents {
     removeIfStored(entry);
     entry.discarded = true;
     entries.remove(extent);
+    ages.removed(entry);
   }
 
   /** Counts memory as used; returns the arrays for it, as far as there are any. */
@@ -318,6 +329,7 @@ final class CacheContents {
 
   /** Removes what is retained until the sums are within their bounds again. */
   void makeRoom() {
+    expire();
     while (retainedBytes > retainedBound()) {
       Extent victim = policy.victim(null);
       if (victim == null) {
@@ -352,11 +364,13 @@ final class CacheContents {
       removeStored(entry);
       if (entry.phase == Phase.STORED) {
         entries.remove(extent);
+        ages.removed(entry);
       }
       return;
     }
     entries.remove(extent);
     policy.onPinnedOrRemoved(extent);
+    ages.removed(entry);
     retainedBytes -= entry.charge;
     retainedExtents--;
     recycle(entry);
@@ -392,11 +406,7 @@ final class CacheContents {
 
   void setPlans(List<AccessPlan> plans) {
     policy.onPlans(plans);
-    double bytes = 0;
-    for (AccessPlan plan : plans) {
-      bytes += plan.bytes();
-    }
-    plansFit = !plans.isEmpty() && bytes * (1 + BOOKKEEPING_SHARE) <= capacity / 2;
+    need.setPlans(plans);
   }
 
   /** Removes a number of retained extents, or all if they are fewer, and the idle arrays. */
@@ -421,6 +431,7 @@ final class CacheContents {
     closed = true;
     entries.clear();
     lent.clear();
+    ages.clear();
     policy.onPlans(List.of());
     pool.trim(0);
     retainedBytes = 0;
@@ -438,6 +449,7 @@ final class CacheContents {
     evictions = 0;
     rejections = 0;
     compressions = 0;
+    expirations = 0;
   }
 
   long retainedBytes() {
@@ -472,5 +484,9 @@ final class CacheContents {
 
   long rejections() {
     return rejections;
+  }
+
+  long expirations() {
+    return expirations;
   }
 }

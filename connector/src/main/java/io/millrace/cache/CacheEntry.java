@@ -46,6 +46,9 @@ final class CacheEntry {
   /** Those who hold the bytes; while fetching, those who wait for them, the owner included. */
   int pins = 1;
 
+  /** When its bytes came; see {@link ExtentAges}. */
+  long fetchedNanos;
+
   @Nullable ByteChunks memory;
 
   /** The bytes compressed, which is what is retained of them, whether they are held or not. */

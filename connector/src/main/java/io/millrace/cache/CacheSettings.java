@@ -2,15 +2,21 @@
 package io.millrace.cache;
 
 import io.millrace.cache.compression.CompressionMode;
+import java.time.Duration;
 
 /**
  * How a cache is made.
  *
  * @param memoryBytes the bound on everything that it holds and lends, at least 1
  * @param policy what stays when not everything fits: one of {@link CachePolicies#names}
+ * @param ttl how long after its fetch an extent is served at most; {@link #NO_TTL} for ever
  * @param compression what is done to the bytes that stay
  */
-public record CacheSettings(long memoryBytes, String policy, CompressionMode compression) {
+public record CacheSettings(
+    long memoryBytes, String policy, Duration ttl, CompressionMode compression) {
+
+  /** Extents do not age. */
+  public static final Duration NO_TTL = Duration.ZERO;
 
   public CacheSettings {
     if (memoryBytes < 1) {
@@ -18,10 +24,24 @@ public record CacheSettings(long memoryBytes, String policy, CompressionMode com
           "Cannot make a cache of " + memoryBytes + " bytes; set cache.memory.size to at least 1");
     }
     CachePolicies.checkName(policy);
+    if (ttl.isNegative()) {
+      throw new IllegalArgumentException(
+          "Cannot make a cache whose extents age within " + ttl + "; set cache.ttl to more than 0");
+    }
   }
 
   /** A cache that compresses nothing. */
+  public CacheSettings(long memoryBytes, String policy, Duration ttl) {
+    this(memoryBytes, policy, ttl, CompressionMode.NONE);
+  }
+
+  /** Without a bound on the age of extents. */
+  public CacheSettings(long memoryBytes, String policy, CompressionMode compression) {
+    this(memoryBytes, policy, NO_TTL, compression);
+  }
+
+  /** Without a bound on the age of extents, and of a cache that compresses nothing. */
   public CacheSettings(long memoryBytes, String policy) {
-    this(memoryBytes, policy, CompressionMode.NONE);
+    this(memoryBytes, policy, NO_TTL);
   }
 }

@@ -7,11 +7,14 @@ package io.millrace.cache;
  * @param capacityBytes the bound
  * @param retainedBytes held by extents that nobody pins, and by compressed ones
  * @param workingBytes reserved by readers: in flight, prefetched, in use, decoded
- * @param retainedExtents number of these extents
+ * @param workingPeakBytes the most of that at a time: the rest of the bound is what can stay from
+ *     epoch to epoch
+ * @param retainedExtents number of the extents that are retained
  * @param fetches extents brought from the origin
  * @param fetchedBytes their bytes
  * @param evictions extents removed to make room
  * @param rejections extents not kept because what was there is worth more
+ * @param expirations extents dropped because they were older than the time to live
  * @param bytesSaved what the extents that are compressed at the moment would take more if they were
  *     not
  */
@@ -19,11 +22,13 @@ public record CacheStatistics(
     long capacityBytes,
     long retainedBytes,
     long workingBytes,
+    long workingPeakBytes,
     long retainedExtents,
     long fetches,
     long fetchedBytes,
     long evictions,
     long rejections,
+    long expirations,
     long bytesSaved) {
 
   /** How many bytes of the origin's a byte of what is retained stands for; 1 of an empty cache. */

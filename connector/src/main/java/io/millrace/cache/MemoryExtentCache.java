@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +57,15 @@ final class MemoryExtentCache implements ExtentCache {
   private long fetchedBytes;
 
   MemoryExtentCache(CacheSettings settings) {
+    this(settings, System::nanoTime);
+  }
+
+  /** With a clock that extents age by. */
+  MemoryExtentCache(CacheSettings settings, LongSupplier nanoClock) {
     this.capacity = settings.memoryBytes();
     this.working = new BoundedByteBudget(capacity / 2, lock, this::makeRoom);
-    this.contents = new CacheContents(settings, working::reserved);
+    this.contents =
+        new CacheContents(settings, new ExtentAges(settings.ttl(), nanoClock), working::reserved);
     this.stored = new StoredForms(settings.compression(), lock, contents);
   }
 
@@ -372,11 +379,13 @@ final class MemoryExtentCache implements ExtentCache {
           capacity,
           contents.retainedBytes(),
           working.reserved(),
+          working.peak(),
           contents.retainedExtents(),
           fetches,
           fetchedBytes,
           contents.evictions(),
           contents.rejections(),
+          contents.expirations(),
           contents.savedBytes());
     } finally {
       lock.unlock();
@@ -390,6 +399,7 @@ final class MemoryExtentCache implements ExtentCache {
       fetches = 0;
       fetchedBytes = 0;
       contents.resetCounters();
+      working.resetPeak();
     } finally {
       lock.unlock();
     }

@@ -20,6 +20,9 @@ public final class ScanStatistics {
   private final EpochStatistics totals;
   private final ConcurrentSkipListMap<Long, EpochStatistics> epochs = new ConcurrentSkipListMap<>();
 
+  private final ConcurrentSkipListMap<Integer, EpochStatistics> parts =
+      new ConcurrentSkipListMap<>();
+
   private volatile Sizes sizes = new Sizes(0, () -> 0);
 
   public ScanStatistics() {
@@ -48,6 +51,21 @@ public final class ScanStatistics {
     return added;
   }
 
+  /**
+   * The counts of one part of a dataset that is put together of several, to add accesses to beside
+   * those of the epoch.
+   */
+  public EpochStatistics part(int part) {
+    return parts.computeIfAbsent(part, p -> new EpochStatistics(nanoClock, null));
+  }
+
+  /** What was counted by {@link #part}. */
+  public SortedMap<Integer, EpochStatistics.Snapshot> parts() {
+    SortedMap<Integer, EpochStatistics.Snapshot> snapshots = new TreeMap<>();
+    parts.forEach((part, statistics) -> snapshots.put(part, statistics.snapshot()));
+    return Collections.unmodifiableSortedMap(snapshots);
+  }
+
   /** The epochs that are kept, by number, as they are now. */
   public SortedMap<Long, EpochStatistics.Snapshot> epochs() {
     SortedMap<Long, EpochStatistics.Snapshot> snapshots = new TreeMap<>();
@@ -64,7 +82,7 @@ public final class ScanStatistics {
    * Says what {@link #bound} is computed from, again whenever it changes.
    *
    * @param datasetBytes stored bytes that this process reads in an epoch; 0 as long as unknown
-   * @param cacheCapacityBytes how many of the dataset's stored bytes its cache can retain
+   * @param cacheCapacityBytes what its cache can retain: the bound on memory less the working set
    */
   public void setSizes(long datasetBytes, long cacheCapacityBytes) {
     if (datasetBytes < 0 || cacheCapacityBytes < 0) {
@@ -78,8 +96,8 @@ public final class ScanStatistics {
   }
 
   /**
-   * As {@link #setSizes(long, long)}, of a cache that compresses: how much of the dataset it can
-   * retain shows as it fills. Asked whenever the bound is, from any thread; must not block.
+   * The same, with a capacity that is asked for each time, from any thread, and must not block: of
+   * a cache that compresses, how much of a dataset it can retain shows as it fills.
    */
   public void setSizes(long datasetBytes, LongSupplier cacheCapacityBytes) {
     sizes = new Sizes(datasetBytes, cacheCapacityBytes);
@@ -110,7 +128,15 @@ public final class ScanStatistics {
    */
   public void reset() {
     epochs.values().forEach(EpochStatistics::reset);
+    parts.values().forEach(EpochStatistics::reset);
     totals.reset();
+  }
+
+  /** Does as {@link #reset}, and tells what the totals were. */
+  public EpochStatistics.Snapshot drain() {
+    epochs.values().forEach(EpochStatistics::reset);
+    parts.values().forEach(EpochStatistics::reset);
+    return totals.drain();
   }
 
   private record Sizes(long datasetBytes, LongSupplier cacheCapacityBytes) {}

@@ -21,8 +21,8 @@ final class CacheModel {
   private final long capacity;
   private final String policy;
   private final ToDoubleFunction<Extent> value;
+  private final long ttl;
 
-  /** Lengths of the arrays of an extent's compressed form; empty where it does not pay. */
   private final Function<Extent, List<Integer>> forms;
 
   /** Retained extents with the number of their last use, oldest first. */
@@ -40,6 +40,9 @@ final class CacheModel {
   private final Map<Extent, Entry> pinnedAndResident = new HashMap<>();
   private final Set<Extent> wanted = new HashSet<>();
 
+  /** When the bytes that are served of an extent came. */
+  private final Map<Extent, Long> fetched = new HashMap<>();
+
   private long uses;
   long reserved;
   long lent;
@@ -47,21 +50,40 @@ final class CacheModel {
   long evictions;
   long rejections;
   long compressions;
+  long expirations;
+  long now;
 
-  /** Of a cache that compresses nothing. */
-  CacheModel(long capacity, String policy, ToDoubleFunction<Extent> value) {
-    this(capacity, policy, value, extent -> List.of());
-  }
-
+  /**
+   * @param value how often an extent will be read, as the plans tell at the moment
+   * @param ttl how long extents are served
+   * @param forms lengths of the arrays of an extent's compressed form; empty where it does not pay
+   */
   CacheModel(
       long capacity,
       String policy,
       ToDoubleFunction<Extent> value,
+      long ttl,
       Function<Extent, List<Integer>> forms) {
     this.forms = forms;
     this.capacity = capacity;
     this.policy = policy;
     this.value = value;
+    this.ttl = ttl;
+  }
+
+  /** Drops what is too old, at once. */
+  void expire() {
+    for (Extent extent : List.copyOf(fetched.keySet())) {
+      if (isResident(extent) && now - fetched.get(extent) >= ttl) {
+        discard(extent);
+        expirations++;
+      }
+    }
+  }
+
+  /** A retained extent, always the same while nothing changes. */
+  @Nullable Extent anyRetained() {
+    return retained.isEmpty() ? null : retained.keySet().iterator().next();
   }
 
   /** One extent in memory, with how many hold it. */
@@ -90,6 +112,7 @@ final class CacheModel {
         forming = 0;
       } else if (retained.remove(extent) == null) {
         fetches++;
+        fetched.put(extent, now);
         wanted.remove(extent);
         makeRoom();
       }

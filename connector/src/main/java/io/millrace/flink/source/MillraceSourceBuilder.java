@@ -108,6 +108,12 @@ public final class MillraceSourceBuilder {
     return this;
   }
 
+  /** How long cached data is served after its fetch; for ever by default. */
+  public MillraceSourceBuilder cacheTtl(Duration ttl) {
+    options.set(MillraceOptions.CACHE_TTL, ttl);
+    return this;
+  }
+
   /**
    * Whether what stays in the cache is compressed: {@code auto} (default), {@code zstd}, {@code
    * none}.

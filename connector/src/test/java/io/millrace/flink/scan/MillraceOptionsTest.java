@@ -33,6 +33,7 @@ class MillraceOptionsTest {
             entry("scan.discovery.interval", "(none)"),
             entry("cache.policy", "plan"),
             entry("cache.memory.size", "(none)"),
+            entry("cache.ttl", "(none)"),
             entry("cache.compression", "auto"),
             entry("prefetch.budget", "auto"),
             entry("prefetch.max-requests", 64),

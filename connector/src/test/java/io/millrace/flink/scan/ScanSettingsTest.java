@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.cache.CacheSettings;
 import io.millrace.cache.compression.CompressionMode;
 import io.millrace.sample.Schema;
 import io.millrace.storage.StorageSettings;
@@ -115,6 +116,7 @@ class ScanSettingsTest {
             "cache.policy", "lru",
             "cache.memory.size", "10 mb",
             "cache.compression", "zstd",
+            "cache.ttl", "2 h",
             "prefetch.budget", "3 mb",
             "prefetch.max-requests", "9",
             "storage.request-timeout", "4 s",
@@ -129,9 +131,11 @@ class ScanSettingsTest {
                 new EpochSettings(EpochSettings.UNBOUNDED, true, -7),
                 5,
                 false,
-                new ScanSettings.Memory("lru", 10 << 20, 3 << 20, 9, CompressionMode.ZSTD),
+                new ScanSettings.Memory(
+                    "lru", 10 << 20, Duration.ofHours(2), 3 << 20, 9, CompressionMode.ZSTD),
                 new ScanSettings.Storage(Duration.ofSeconds(4), Duration.ofMinutes(6), 11, false)));
-    assertThat(settings.memory().resolvedCacheBytes()).isEqualTo(10 << 20);
+    assertThat(settings.memory().toCacheSettings())
+        .isEqualTo(new CacheSettings(10 << 20, "lru", Duration.ofHours(2), CompressionMode.ZSTD));
     assertThat(settings.storage().toStorageSettings())
         .isEqualTo(
             new StorageSettings(Duration.ofSeconds(4), Duration.ofMinutes(6), 256, 11, false));
@@ -167,6 +171,8 @@ class ScanSettingsTest {
         "cache.compression | gzip | Cannot use cache compression \"gzip\": set cache.compression to"
             + " one of auto, zstd, none",
         "cache.memory.size | 0 b | Cannot use cache.memory.size = 0: it must be at least 1",
+        "cache.ttl | 0 s | Cannot use cache.ttl = PT0S: it must be more than zero and at most a"
+            + " year",
         "prefetch.budget | much | Cannot use prefetch.budget = much: it must be auto or a size"
             + " such as 256 mb",
         "prefetch.budget | -1 | Cannot use prefetch.budget = -1: it must be auto or a size such"

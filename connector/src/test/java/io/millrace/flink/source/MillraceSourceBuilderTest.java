@@ -65,9 +65,11 @@ class MillraceSourceBuilderTest {
             .scanShuffleSeed(4)
             .scanShuffleWindow(5)
             .scanVerifyHashes(false)
+            .scanDiscoveryInterval(Duration.ofSeconds(12))
             .cachePolicy("lru")
             .cacheMemorySize(MemorySize.ofMebiBytes(6))
             .cacheCompression("none")
+            .cacheTtl(Duration.ofHours(12))
             .prefetchBudget("7 mb")
             .prefetchMaxRequests(8)
             .storageRequestTimeout(Duration.ofSeconds(9))
@@ -85,8 +87,10 @@ class MillraceSourceBuilderTest {
             Map.entry(MillraceOptions.SCAN_SHUFFLE_SEED, 4L),
             Map.entry(MillraceOptions.SCAN_SHUFFLE_WINDOW, 5),
             Map.entry(MillraceOptions.SCAN_VERIFY_HASHES, false),
+            Map.entry(MillraceOptions.SCAN_DISCOVERY_INTERVAL, Duration.ofSeconds(12)),
             Map.entry(MillraceOptions.CACHE_POLICY, "lru"),
             Map.entry(MillraceOptions.CACHE_MEMORY_SIZE, MemorySize.ofMebiBytes(6)),
+            Map.entry(MillraceOptions.CACHE_TTL, Duration.ofHours(12)),
             Map.entry(MillraceOptions.CACHE_COMPRESSION, "none"),
             Map.entry(MillraceOptions.PREFETCH_BUDGET, "7 mb"),
             Map.entry(MillraceOptions.PREFETCH_MAX_REQUESTS, 8),

@@ -3,8 +3,10 @@ package io.millrace.flink.source.reader;
 
 import io.millrace.cache.AccessPlan;
 import io.millrace.cache.CacheSettings;
+import io.millrace.cache.CacheStatistics;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
+import io.millrace.flink.metrics.CacheMetrics;
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.prefetch.ParallelReads;
 import io.millrace.storage.DecoratedObjectStore;
@@ -41,13 +43,17 @@ final class SharedCache {
   private final FlinkObjectStore origin;
   private final DecoratedObjectStore store;
   private final OriginCounters counters = new OriginCounters();
+  private final CacheMetrics metrics;
   private final ParallelReads parallelReads =
       new ParallelReads(HELPERS_PER_UNIT, HELPERS, "millrace-parallel-read");
   private final Map<UUID, RegisteredScan> scans = new HashMap<>();
+  private final Object closing = new Object();
+  private boolean closed;
 
   SharedCache(Key key) {
     this.key = key;
     this.cache = ExtentCaches.inMemory(key.cache());
+    this.metrics = new CacheMetrics(cache, counters);
     this.origin = new FlinkObjectStore();
     this.store = ObjectStores.decorated(origin, key.storage(), counters);
     LOG.info(
@@ -96,6 +102,19 @@ final class SharedCache {
     return parallelReads;
   }
 
+  /** Drops what is not in use; nothing if it was closed meanwhile. */
+  void clear() {
+    synchronized (closing) {
+      if (!closed) {
+        cache.clear();
+      }
+    }
+  }
+
+  Key key() {
+    return key;
+  }
+
   OriginCounters counters() {
     return counters;
   }
@@ -107,18 +126,30 @@ final class SharedCache {
     return host + "/" + ProcessHandle.current().pid() + "/" + Integer.toHexString(key.hashCode());
   }
 
+  /** The cache's metrics, for its readers to join. */
+  CacheMetrics metrics() {
+    return metrics;
+  }
+
+  /**
+   * How many bytes of the origin stay from epoch to epoch: in all but the most that readers have
+   * worked with so far, compressed as well as what is retained at the moment.
+   */
+  long retainedCapacity() {
+    CacheStatistics now = cache.statistics();
+    return (long) (Math.max(0, retainableBytes() - now.workingPeakBytes()) * now.expansion());
+  }
+
   long retainableBytes() {
     return key.cache().policy().equals("none") ? 0 : key.cache().memoryBytes();
   }
 
-  /** How many bytes of the origin fit, compressed as well as what is retained at the moment. */
-  long retainableOriginBytes() {
-    return (long) (retainableBytes() * cache.statistics().expansion());
-  }
-
   void close() {
     parallelReads.close();
-    cache.close();
+    synchronized (closing) {
+      closed = true;
+      cache.close();
+    }
     try {
       store.close();
     } catch (IOException e) {
