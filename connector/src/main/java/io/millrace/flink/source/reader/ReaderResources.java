@@ -3,6 +3,7 @@ package io.millrace.flink.source.reader;
 
 import io.millrace.cache.AccessPlan;
 import io.millrace.cache.ByteBudget;
+import io.millrace.cache.Extent;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ScanStatistics;
 import io.millrace.flink.metrics.CacheMetrics;
@@ -35,7 +36,19 @@ final class ReaderResources<T> implements AutoCloseable {
    * The plan of an epoch without an end. What the units of a shard share stays until others need
    * the place, oldest use first.
    */
-  private static final AccessPlan NEVER_AGAIN = extent -> 0;
+  private static final AccessPlan NEVER_AGAIN =
+      new AccessPlan() {
+        @Override
+        public double readsPerEpoch(Extent extent) {
+          return 0;
+        }
+
+        /** Nothing that should stay. */
+        @Override
+        public long bytes() {
+          return 0;
+        }
+      };
 
   private final ScanContext<T> scan;
   private final int subtask;
