@@ -5,7 +5,9 @@ import io.millrace.flink.scan.DatasetSpec;
 import io.millrace.flink.scan.MillraceOptions;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.source.FoundDataset;
+import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +26,7 @@ import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.factories.DynamicTableSourceFactory;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.types.DataType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +75,7 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
   @Override
   public DynamicTableSource createDynamicTableSource(Context context) {
     FactoryUtil.TableFactoryHelper helper = FactoryUtil.createTableFactoryHelper(this, context);
-    helper.validateExcept(DatasetOptions.ALIGN, DatasetOptions.RENAME);
+    validate(helper);
     ReadableConfig options = helper.getOptions();
     FoundDataset dataset = find(options, context.getCatalogTable().getOptions());
     checkMode(dataset.settings(), context.getConfiguration());
@@ -84,6 +87,23 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
             TableColumns.of(row, dataset),
             row,
             metadata(context.getCatalogTable().getResolvedSchema())));
+  }
+
+  private static void validate(FactoryUtil.TableFactoryHelper helper) {
+    try {
+      helper.validateExcept(DatasetOptions.ALIGN, DatasetOptions.RENAME);
+    } catch (ValidationException e) {
+      if (e.getCause() == null) {
+        throw e;
+      }
+      // The option is named here, what is wrong with its value below.
+      throw invalid(e.getMessage() + " " + lastCause(e).getMessage(), e);
+    }
+  }
+
+  private static Throwable lastCause(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : lastCause(cause);
   }
 
   /** The table's columns that are metadata, by name. */
@@ -105,8 +125,16 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
       DatasetSpec spec = DatasetOptions.of(raw);
       return FoundDataset.find(ScanSettings.from(options, spec));
     } catch (IllegalArgumentException | UncheckedIOException e) {
-      throw invalid(String.valueOf(e.getMessage()), e);
+      throw invalid(e.getMessage() + advice(e.getCause()), e);
     }
+  }
+
+  /** What to do about a failure whose message only says what happened. */
+  private static String advice(@Nullable Throwable cause) {
+    if (cause instanceof AccessDeniedException) {
+      return "; check the permissions of the user that Flink runs as";
+    }
+    return cause instanceof FileNotFoundException ? "; check the path" : "";
   }
 
   /** SQL clients show the last cause only, so that there must be none below the whole message. */

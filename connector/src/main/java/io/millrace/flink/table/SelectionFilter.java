@@ -13,7 +13,8 @@ import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.expressions.ValueLiteralExpression;
 import org.apache.flink.table.functions.BuiltInFunctionDefinitions;
 import org.apache.flink.table.functions.FunctionDefinition;
-import org.apache.flink.table.types.logical.LogicalTypeFamily;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,7 +123,7 @@ final class SelectionFilter {
     };
   }
 
-  /** Casts are the planner's: they keep every number and every text as it is. */
+  /** The metadata that an expression is, be it cast to what holds all of its values. */
   private @Nullable MetadataColumn columnOf(ResolvedExpression expression) {
     if (expression instanceof FieldReferenceExpression field) {
       return columns.get(field.getName());
@@ -130,21 +131,17 @@ final class SelectionFilter {
     if (expression instanceof CallExpression call
         && call.getFunctionDefinition() == BuiltInFunctionDefinitions.CAST) {
       MetadataColumn column = columnOf(call.getResolvedChildren().get(0));
-      LogicalTypeFamily kept =
-          column == MetadataColumn.SHARD
-              ? LogicalTypeFamily.CHARACTER_STRING
-              : LogicalTypeFamily.INTEGER_NUMERIC;
-      boolean widens =
-          call.getOutputDataType().getLogicalType().is(kept)
-              && call.getOutputDataType().getLogicalType().getDefaultConversion()
-                  == (column == null ? null : conversion(column));
-      return widens ? column : null;
+      LogicalType target = call.getOutputDataType().getLogicalType();
+      return column != null && keepsEveryValue(column.type().getLogicalType(), target)
+          ? column
+          : null;
     }
     return null;
   }
 
-  private static Class<?> conversion(MetadataColumn column) {
-    return column.type().getLogicalType().getDefaultConversion();
+  private static boolean keepsEveryValue(LogicalType type, LogicalType target) {
+    return type.copy(true).equals(target.copy(true))
+        || (type.is(LogicalTypeRoot.INTEGER) && target.is(LogicalTypeRoot.BIGINT));
   }
 
   private static @Nullable ScanSelection shards(
