@@ -24,11 +24,13 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.flink.table.data.ArrayData;
 import org.apache.flink.table.data.DecimalData;
+import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -48,10 +50,17 @@ class RowsOfDatasetsTest {
 
   static Stream<Arguments> datasets() {
     return Stream.concat(
-        Stream.of("mds-all-none", "mds-all-zstd", "mds-fixed", "mds-colnames", "json-none", "csv-none")
+        Stream.of(
+                "mds-all-none",
+                "mds-all-zstd",
+                "mds-fixed",
+                "mds-colnames",
+                "json-none",
+                "csv-none")
             .map(name -> Arguments.of(new MdsFormat(), RESOURCES.resolve("mds").resolve(name))),
         Stream.of("latents-conditions/latents", "latents-conditions/conditions")
-            .map(name -> Arguments.of(new TorchFormat(), RESOURCES.resolve("torch").resolve(name))));
+            .map(
+                name -> Arguments.of(new TorchFormat(), RESOURCES.resolve("torch").resolve(name))));
   }
 
   @ParameterizedTest
@@ -78,16 +87,14 @@ class RowsOfDatasetsTest {
     for (Shard shard : manifest.shards()) {
       for (int unit = 0; unit < shard.units(); unit++) {
         DirectShardInput input = new DirectShardInput(store, manifest.root());
-        try (CountingReader reader =
-            new CountingReader(format.open(shard, unit, input, schema))) {
+        try (CountingReader reader = new CountingReader(format.open(shard, unit, input, schema))) {
           for (int i = 0; i < reader.samples(); i++) {
             reader.read(i, rows.sink());
             reader.read(i, samples);
             assertSame(rows.build(NOWHERE), samples.build(NOWHERE));
             count++;
           }
-          assertThat(reader.takeDecodedValues())
-              .isEqualTo(2L * reader.samples() * schema.size());
+          assertThat(reader.takeDecodedValues()).isEqualTo(2L * reader.samples() * schema.size());
         }
       }
     }
@@ -97,7 +104,9 @@ class RowsOfDatasetsTest {
   private static void assertSame(RowData row, Sample sample) {
     for (int i = 0; i < sample.size(); i++) {
       Object cell = ((GenericRowData) row).getField(i);
-      assertThat(comparable(cell)).as(sample.schema().field(i).name()).isEqualTo(plain(sample.get(i)));
+      assertThat(comparable(cell))
+          .as(sample.schema().field(i).name())
+          .isEqualTo(plain(sample.get(i)));
     }
   }
 
@@ -105,14 +114,15 @@ class RowsOfDatasetsTest {
   private static Object comparable(Object cell) {
     if (cell instanceof ArrayData array) {
       List<Object> elements = new ArrayList<>();
-      if (array instanceof org.apache.flink.table.data.GenericArrayData generic
+      if (array instanceof GenericArrayData generic
           && generic.isPrimitiveArray()) {
         for (long element : generic.toLongArray()) {
           elements.add(element);
         }
         return elements;
       }
-      for (Object element : ((org.apache.flink.table.data.GenericArrayData) array).toObjectArray()) {
+      for (Object element :
+          ((GenericArrayData) array).toObjectArray()) {
         elements.add(comparable(element));
       }
       return elements;
@@ -135,7 +145,7 @@ class RowsOfDatasetsTest {
     if (value instanceof Tensor tensor) {
       return List.of(
           tensor.dtype().label(),
-          java.util.Arrays.stream(tensor.shape()).boxed().toList(),
+          Arrays.stream(tensor.shape()).boxed().toList(),
           tensor.data());
     }
     if (value instanceof Image image) {
