@@ -50,7 +50,7 @@ class TableMistakesITCase {
   /** Options as {@code key=value, key=value}; FASHION is where the images are. */
   private static Map<String, String> options(String text) {
     Map<String, String> options = new HashMap<>();
-    for (String option : text.replace("FASHION", Tables.FASHION.toString()).split(", ")) {
+    for (String option : text.replace("FASHION", Tables.FASHION.toString()).split(", ", -1)) {
       options.put(option.split("=", 2)[0], option.split("=", 2)[1]);
     }
     return options;

@@ -64,7 +64,7 @@ public record EpochSettings(
   /** The first epoch that is read at or after this one. */
   public OptionalInt from(int epoch) {
     OptionalInt found = selection.epochs().from(epoch);
-    return found.isPresent() && found.getAsInt() < epochs ? found : OptionalInt.empty();
+    return epochs == UNBOUNDED || found.orElse(epochs) < epochs ? found : OptionalInt.empty();
   }
 
   /** How many epochs are read. */
