@@ -60,7 +60,7 @@ class ReaderMetricsTest {
     scan.epoch(0).recordAccess(AccessKind.MISS, 60);
 
     assertThat(ReaderMetrics.counts(scan.totals()))
-        .hasSize(11)
+        .hasSize(12)
         .containsOnlyKeys(ReaderMetrics.countNames())
         .containsEntry("cacheMissBytes", 60L)
         .allSatisfy(
