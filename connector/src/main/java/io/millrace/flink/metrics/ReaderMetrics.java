@@ -44,6 +44,7 @@ public final class ReaderMetrics {
   public static final String ORIGIN_THROTTLED = "originThrottled";
   public static final String ORIGIN_FALLBACKS = "originFallbacks";
   public static final String HEDGED_REQUESTS = "hedgedRequests";
+  public static final String DECODED_VALUES = "decodedValues";
   public static final String READER_WAIT_MS = "readerWaitMs";
   public static final String CURRENT_EPOCH = "currentEpoch";
 
@@ -57,6 +58,7 @@ public final class ReaderMetrics {
     accesses(AccessKind.MISS, CACHE_MISSES, CACHE_MISS_BYTES);
     COUNTS.put(ORIGIN_BYTES, Snapshot::originBytes);
     COUNTS.put(ORIGIN_REQUESTS, Snapshot::originRequests);
+    COUNTS.put(DECODED_VALUES, Snapshot::decodedValues);
     COUNTS.put(READER_WAIT_MS, counted -> counted.readerWaitNanos() / 1_000_000);
   }
 
