@@ -18,6 +18,7 @@ public final class EpochStatistics {
   private final @Nullable EpochStatistics totals;
   private final Map<AccessKind, Adders> accesses = new EnumMap<>(AccessKind.class);
   private final LongAdder samples = new LongAdder();
+  private final LongAdder decodedValues = new LongAdder();
   private final LongAdder readerWaitNanos = new LongAdder();
   private final LongAdder originBytes = new LongAdder();
   private final LongAdder originRequests = new LongAdder();
@@ -56,6 +57,14 @@ public final class EpochStatistics {
     }
   }
 
+  /** Counts values of fields that were decoded, those that are null included. */
+  public void recordDecodedValues(long count) {
+    decodedValues.add(count);
+    if (totals != null) {
+      totals.recordDecodedValues(count);
+    }
+  }
+
   /** Counts time in which a reader had nothing to do but wait for bytes. */
   public void recordReaderWait(long nanos) {
     readerWaitNanos.add(nanos);
@@ -86,6 +95,7 @@ public final class EpochStatistics {
     return new Snapshot(
         counted,
         samples.sum(),
+        decodedValues.sum(),
         readerWaitNanos.sum(),
         originBytes.sum(),
         originRequests.sum(),
@@ -97,6 +107,7 @@ public final class EpochStatistics {
   void reset() {
     accesses.values().forEach(Adders::reset);
     samples.reset();
+    decodedValues.reset();
     readerWaitNanos.reset();
     originBytes.reset();
     originRequests.reset();
@@ -139,6 +150,7 @@ public final class EpochStatistics {
    *
    * @param accesses first touches of extents by their reader: each is of exactly one kind
    * @param samples samples handed on
+   * @param decodedValues field values that their formats decoded for them
    * @param readerWaitNanos time in which readers waited for bytes, summed over readers
    * @param originBytes bytes read from the origin for this epoch
    * @param originRequests requests that brought them
@@ -149,6 +161,7 @@ public final class EpochStatistics {
   public record Snapshot(
       Map<AccessKind, Accesses> accesses,
       long samples,
+      long decodedValues,
       long readerWaitNanos,
       long originBytes,
       long originRequests,
@@ -197,6 +210,7 @@ public final class EpochStatistics {
       return new Snapshot(
           sums,
           samples + other.samples,
+          decodedValues + other.decodedValues,
           readerWaitNanos + other.readerWaitNanos,
           originBytes + other.originBytes,
           originRequests + other.originRequests,

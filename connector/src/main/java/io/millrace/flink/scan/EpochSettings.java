@@ -3,6 +3,7 @@ package io.millrace.flink.scan;
 
 import io.millrace.plan.EpochOrder;
 import java.io.Serializable;
+import java.util.OptionalInt;
 import org.apache.flink.annotation.Internal;
 
 /**
@@ -11,9 +12,11 @@ import org.apache.flink.annotation.Internal;
  * @param epochs number of epochs, {@link #UNBOUNDED} without an end
  * @param shuffle whether each epoch has an order of its own
  * @param seed the shuffle's seed
+ * @param selection which of them, and what of each
  */
 @Internal
-public record EpochSettings(int epochs, boolean shuffle, long seed) implements Serializable {
+public record EpochSettings(int epochs, boolean shuffle, long seed, ScanSelection selection)
+    implements Serializable {
 
   /** Value of {@link #epochs} of a scan that goes on until it is cancelled. */
   public static final int UNBOUNDED = Integer.MAX_VALUE;
@@ -25,13 +28,34 @@ public record EpochSettings(int epochs, boolean shuffle, long seed) implements S
     }
   }
 
+  /** Everything of these epochs. */
+  public EpochSettings(int epochs, boolean shuffle, long seed) {
+    this(epochs, shuffle, seed, ScanSelection.ALL);
+  }
+
+  /** The same order, of which only a part is read. */
+  public EpochSettings selecting(ScanSelection part) {
+    return new EpochSettings(epochs, shuffle, seed, part);
+  }
+
+  /** The first epoch that is read at or after this one. */
+  public OptionalInt from(int epoch) {
+    OptionalInt found = selection.epochs().from(epoch);
+    return found.isPresent() && found.getAsInt() < epochs ? found : OptionalInt.empty();
+  }
+
+  /** How many epochs are read. */
+  public long selected() {
+    return selection.epochs().countBelow(epochs);
+  }
+
   public boolean isBounded() {
     return epochs != UNBOUNDED;
   }
 
-  /** Whether an epoch is the scan's last one. */
+  /** Whether no epoch after this one is read. */
   public boolean isLast(int epoch) {
-    return isBounded() && epoch == epochs - 1;
+    return from(epoch + 1).isEmpty();
   }
 
   /** The order of an epoch of this many units. */

@@ -116,6 +116,11 @@ public record ScanSettings(
         storage(config));
   }
 
+  /** The same scan, of which only a part is read. */
+  public ScanSettings selecting(ScanSelection part) {
+    return new ScanSettings(dataset, epochs.selecting(part), window, verifyHashes, memory, storage);
+  }
+
   /**
    * Checks that a reader on this machine can open a dataset's largest unit.
    *

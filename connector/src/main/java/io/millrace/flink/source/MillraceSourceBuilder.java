@@ -137,7 +137,7 @@ public final class MillraceSourceBuilder {
    * @throws java.io.UncheckedIOException if the dataset cannot be found or its index is damaged
    */
   public MillraceSource<Sample> build() {
-    return MillraceSource.create(settings(), fields, new SampleRecordFormat());
+    return FoundDataset.find(settings()).source(fields, new SampleRecordFormat());
   }
 
   private ScanSettings settings() {

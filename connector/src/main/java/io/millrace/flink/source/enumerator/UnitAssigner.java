@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
@@ -25,11 +26,15 @@ final class UnitAssigner {
   private final UnitTable table;
   private final EpochSettings settings;
   private final Ownership ownership;
+  private final SelectedUnits selected;
   private final TreeSet<MillraceSplit> returned =
       new TreeSet<>(
           Comparator.comparingInt(MillraceSplit::epoch).thenComparingLong(MillraceSplit::rank));
   private EpochProgress progress;
   private EpochOrder order;
+
+  /** Selected units of the newest open epoch that are not assigned. */
+  private long selectedLeft;
 
   UnitAssigner(
       UnitTable table,
@@ -39,9 +44,22 @@ final class UnitAssigner {
     this.table = table;
     this.settings = settings;
     this.ownership = ownership;
+    this.selected = new SelectedUnits(table, settings.selection());
     this.progress = EpochProgress.restore(progress);
     this.order = settings.order(progress.epoch(), table.units());
     ownership.shardsAdded(table.storedBytes());
+    this.selectedLeft = countSelectedLeft();
+  }
+
+  private long countSelectedLeft() {
+    if (selected.isAll()) {
+      return table.units() - this.progress.watermark();
+    }
+    long left = 0;
+    for (long rank = this.progress.watermark(); rank < table.units(); rank++) {
+      left += !this.progress.isAssigned(rank) && selected.has(order.unitAt(rank)) ? 1 : 0;
+    }
+    return left;
   }
 
   /** Takes splits of a failed reader back. */
@@ -58,6 +76,9 @@ final class UnitAssigner {
       returned.remove(first);
       return Optional.of(first);
     }
+    if (nothingLeftToSelect()) {
+      return Optional.empty();
+    }
     openNextEpochIfComplete();
     if (progress.epoch() > maxEpoch || progress.isComplete(table.units())) {
       return Optional.empty();
@@ -67,23 +88,45 @@ final class UnitAssigner {
 
   private MillraceSplit assign(Ownership.Grant grant) {
     progress.assign(grant.rank());
+    selectedLeft--;
     long unitId = order.unitAt(grant.rank());
     int shard = table.shardOf(unitId);
-    return new MillraceSplit(
-        progress.epoch(),
-        grant.rank(),
-        table.units(),
-        unitId,
-        table.shard(shard),
-        table.unitInShard(unitId, shard),
-        grant.admit(),
-        0);
+    MillraceSplit split =
+        new MillraceSplit(
+            progress.epoch(),
+            grant.rank(),
+            table.units(),
+            unitId,
+            table.shard(shard),
+            table.unitInShard(unitId, shard),
+            grant.admit(),
+            0);
+    selected.assigned(split.samples());
+    return split;
+  }
+
+  /** Whether no unit or no epoch is selected at all, or enough were. */
+  private boolean nothingLeftToSelect() {
+    return selected.count() == 0 || selected.isEnough() || settings.from(0).isEmpty();
   }
 
   private void openNextEpochIfComplete() {
-    if (progress.isComplete(table.units()) && table.units() > 0 && !onLastEpoch()) {
-      progress = EpochProgress.start(progress.epoch() + 1);
+    skipUnselected();
+    OptionalInt next = settings.from(progress.epoch() + 1);
+    if (progress.isComplete(table.units()) && selected.count() > 0 && next.isPresent()) {
+      progress = EpochProgress.start(next.getAsInt());
       order = settings.order(progress.epoch(), table.units());
+      selectedLeft = selected.count();
+      skipUnselected();
+    }
+  }
+
+  /** Lets the watermark pass over units that are not read, so that it reaches the epoch's end. */
+  private void skipUnselected() {
+    while (!selected.isAll()
+        && !progress.isComplete(table.units())
+        && !selected.has(order.unitAt(progress.watermark()))) {
+      progress.assign(progress.watermark());
     }
   }
 
@@ -93,9 +136,8 @@ final class UnitAssigner {
 
   /** Whether every split of the scan is assigned: nothing will ever come again, failures aside. */
   boolean isExhausted() {
-    boolean nothingToRead = table.units() == 0;
     return returned.isEmpty()
-        && (nothingToRead || (progress.isComplete(table.units()) && onLastEpoch()));
+        && (nothingLeftToSelect() || (progress.isComplete(table.units()) && onLastEpoch()));
   }
 
   /**
@@ -103,8 +145,8 @@ final class UnitAssigner {
    * it: what a fair share is a share of.
    */
   long remaining() {
-    long left = table.units() - progress.watermark() + returned.size();
-    return onLastEpoch() ? left : left + table.units();
+    long left = selectedLeft + returned.size();
+    return onLastEpoch() ? left : left + selected.count();
   }
 
   /** Lowest epoch of the splits that wait for a reader. */
@@ -131,7 +173,11 @@ final class UnitAssigner {
   private final class Unassigned implements Ownership.UnassignedRanks {
     @Override
     public OptionalLong nextFrom(long rank) {
-      return progress.nextUnassigned(rank, table.units());
+      OptionalLong found = progress.nextUnassigned(rank, table.units());
+      while (found.isPresent() && !selected.has(order.unitAt(found.getAsLong()))) {
+        found = progress.nextUnassigned(found.getAsLong() + 1, table.units());
+      }
+      return found;
     }
 
     @Override

@@ -41,6 +41,11 @@ final class UnitTable {
     return found;
   }
 
+  /** All of them, in order. */
+  List<Shard> shards() {
+    return shards;
+  }
+
   Shard shard(int index) {
     return shards.get(index);
   }

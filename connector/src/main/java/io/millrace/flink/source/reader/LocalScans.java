@@ -49,6 +49,16 @@ public final class LocalScans {
     return sums;
   }
 
+  /**
+   * The scans that are kept, by the first of their readers: the newest is the last. For those who
+   * have no source to ask for its id, because SQL made it.
+   */
+  public static List<UUID> scanIds() {
+    synchronized (SCANS) {
+      return List.copyOf(SCANS.keySet());
+    }
+  }
+
   private static void add(ScanStatistics reader, SortedMap<Long, EpochStatistics.Snapshot> sums) {
     reader
         .epochs()
