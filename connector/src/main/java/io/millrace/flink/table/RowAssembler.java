@@ -83,19 +83,8 @@ final class RowAssembler implements RecordFormat.Assembler<RowData>, ValueSink {
     return built;
   }
 
-  /** What a value becomes. */
-  private interface Conversion {
-    Object of(ColumnValue column);
-  }
-
-  private void set(int field, Conversion conversion) {
-    for (Target target = targets[field]; target != null; target = target.next) {
-      try {
-        row.setField(target.position, conversion.of(target.column.value()));
-      } catch (UnfitValueException e) {
-        failure = "column `" + target.column.name() + "`: " + e.getMessage();
-      }
-    }
+  private void unfit(Target target, UnfitValueException e) {
+    failure = "column `" + target.column.name() + "`: " + e.getMessage();
   }
 
   @Override
@@ -107,53 +96,103 @@ final class RowAssembler implements RecordFormat.Assembler<RowData>, ValueSink {
 
   @Override
   public void setBoolean(int field, boolean value) {
-    set(field, column -> column.ofBoolean(value));
+    for (Target target = targets[field]; target != null; target = target.next) {
+      try {
+        row.setField(target.position, target.value.ofBoolean(value));
+      } catch (UnfitValueException e) {
+        unfit(target, e);
+      }
+    }
   }
 
   @Override
   public void setLong(int field, long value) {
-    set(field, column -> column.ofLong(value));
+    for (Target target = targets[field]; target != null; target = target.next) {
+      try {
+        row.setField(target.position, target.value.ofLong(value));
+      } catch (UnfitValueException e) {
+        unfit(target, e);
+      }
+    }
   }
 
   @Override
   public void setFloat(int field, float value) {
-    set(field, column -> column.ofFloat(value));
+    for (Target target = targets[field]; target != null; target = target.next) {
+      try {
+        row.setField(target.position, target.value.ofFloat(value));
+      } catch (UnfitValueException e) {
+        unfit(target, e);
+      }
+    }
   }
 
   @Override
   public void setDouble(int field, double value) {
-    set(field, column -> column.ofDouble(value));
+    for (Target target = targets[field]; target != null; target = target.next) {
+      try {
+        row.setField(target.position, target.value.ofDouble(value));
+      } catch (UnfitValueException e) {
+        unfit(target, e);
+      }
+    }
   }
 
   @Override
   public void setString(int field, String value) {
-    set(field, column -> column.ofString(value));
+    for (Target target = targets[field]; target != null; target = target.next) {
+      try {
+        row.setField(target.position, target.value.ofString(value));
+      } catch (UnfitValueException e) {
+        unfit(target, e);
+      }
+    }
   }
 
   @Override
   public void setBytes(int field, byte[] value) {
-    set(field, column -> column.ofBytes(value));
+    for (Target target = targets[field]; target != null; target = target.next) {
+      try {
+        row.setField(target.position, target.value.ofBytes(value));
+      } catch (UnfitValueException e) {
+        unfit(target, e);
+      }
+    }
   }
 
   @Override
   public void setTensor(int field, DType dtype, long[] shape, byte[] data) {
-    set(field, column -> column.ofTensor(dtype, shape, data));
+    for (Target target = targets[field]; target != null; target = target.next) {
+      try {
+        row.setField(target.position, target.value.ofTensor(dtype, shape, data));
+      } catch (UnfitValueException e) {
+        unfit(target, e);
+      }
+    }
   }
 
   @Override
   public void setObject(int field, Object value) {
-    set(field, column -> column.ofObject(value));
+    for (Target target = targets[field]; target != null; target = target.next) {
+      try {
+        row.setField(target.position, target.value.ofObject(value));
+      } catch (UnfitValueException e) {
+        unfit(target, e);
+      }
+    }
   }
 
   /** Where a column's value goes. */
   private static final class Target {
     private final int position;
     private final RowColumn column;
+    private final ColumnValue value;
     private final @Nullable Target next;
 
     private Target(int position, RowColumn column, @Nullable Target next) {
       this.position = position;
       this.column = column;
+      this.value = column.value();
       this.next = next;
     }
   }
