@@ -48,7 +48,9 @@ class ScanSelectionTest {
             .containsExactlyInAnyOrderElementsOf(
                 members(left).stream().filter(members(other)::contains).toList());
       }
-      assertThat(members(left.not())).hasSize(EPOCHS - members(left).size()).noneMatch(members(left)::contains);
+      assertThat(members(left.not()))
+          .hasSize(EPOCHS - members(left).size())
+          .noneMatch(members(left)::contains);
       assertThat(left.countBelow(EPOCHS)).isEqualTo(members(left).size());
       sets.add(i % 2 == 0 ? left.or(range) : left.and(range.not()));
     }

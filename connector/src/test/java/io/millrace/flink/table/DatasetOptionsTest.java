@@ -48,8 +48,7 @@ class DatasetOptionsTest {
                 List.of("s3://b/l1", "s3://b/l2"),
                 "auto",
                 new FieldNames("", Map.of("x", "latent"))),
-            new DatasetPart(
-                List.of("s3://b/text"), "torch", new FieldNames("text", Map.of())));
+            new DatasetPart(List.of("s3://b/text"), "torch", new FieldNames("text", Map.of())));
     assertThat(spec.isAligned()).isTrue();
   }
 

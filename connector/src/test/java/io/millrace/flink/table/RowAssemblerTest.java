@@ -98,7 +98,12 @@ class RowAssemblerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1.5, 1.50", "-0, 0.00", "0E+1000000000, 0.00", "1E+2, 100.00", "99.990000, 99.99", "-12.3, -12.30"
+    "1.5, 1.50",
+    "-0, 0.00",
+    "0E+1000000000, 0.00",
+    "1E+2, 100.00",
+    "99.990000, 99.99",
+    "-12.3, -12.30"
   })
   void decimalsThatFitAreExact(String text, String expected) {
     assertThat(decimal(text, DataTypes.DECIMAL(5, 2)))
@@ -107,13 +112,19 @@ class RowAssemblerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1000", "0.001", "1.234", "NaN", "-Infinity", "1E+1999999999", "1E-1999999999", "9999.99"
+    "1000",
+    "0.001",
+    "1.234",
+    "NaN",
+    "-Infinity",
+    "1E+1999999999",
+    "1E-1999999999",
+    "9999.99"
   })
   void decimalsThatDoNotFitAreAnErrorThatNamesTheSampleAndTheFix(String text) {
     assertThatThrownBy(() -> decimal(text, DataTypes.DECIMAL(5, 2)))
         .isInstanceOf(TableRuntimeException.class)
-        .hasMessageStartingWith(
-            "Cannot read sample 12 of shard shard.7 in epoch 3: column `c`: ")
+        .hasMessageStartingWith("Cannot read sample 12 of shard shard.7 in epoch 3: column `c`: ")
         .hasMessageEndingWith(
             " does not fit DECIMAL(5, 2) exactly: declare it as STRING or as a wider DECIMAL");
     assertThat(decimal(text, DataTypes.STRING())).isEqualTo(StringData.fromString(text));
@@ -122,7 +133,9 @@ class RowAssemblerTest {
   @Test
   void wholeNumbersOfAnySize() {
     BigInteger large = BigInteger.TEN.pow(40);
-    assertThat(read(Primitive.BIG_INTEGER, DataTypes.BIGINT(), row -> row.setObject(0, BigInteger.TWO)))
+    assertThat(
+            read(
+                Primitive.BIG_INTEGER, DataTypes.BIGINT(), row -> row.setObject(0, BigInteger.TWO)))
         .isEqualTo(2L);
     assertThat(read(Primitive.BIG_INTEGER, DataTypes.STRING(), row -> row.setObject(0, large)))
         .isEqualTo(StringData.fromString(large.toString()));
@@ -183,8 +196,7 @@ class RowAssemblerTest {
     assertThat(readDefault(Primitive.IMAGE, row -> row.setObject(0, image)))
         .isEqualTo(GenericRowData.of(StringData.fromString("L"), 2, 1, new byte[] {5, 6}));
     assertThat(
-            readDefault(
-                new ListType(Primitive.INT16), row -> row.setObject(0, List.of((short) 1))))
+            readDefault(new ListType(Primitive.INT16), row -> row.setObject(0, List.of((short) 1))))
         .isEqualTo(new GenericArrayData(new Object[] {(short) 1}));
     assertThat(
             readDefault(
@@ -233,7 +245,8 @@ class RowAssemblerTest {
     RowValue row = (RowValue) ColumnTypes.valueOf(TENSOR, ColumnTypes.of(TENSOR).getLogicalType());
     RowColumn whole = new RowColumn("t", "f", row, true);
     RowAssembler assembler =
-        assembler(TENSOR, List.of(whole.part(new int[] {0, 2}), whole, whole.part(new int[] {0, 1})));
+        assembler(
+            TENSOR, List.of(whole.part(new int[] {0, 2}), whole, whole.part(new int[] {0, 1})));
     assembler.setTensor(0, DType.INT16, new long[] {2}, INT16);
     GenericRowData built = (GenericRowData) assembler.build(SAMPLE);
     assertThat(built.getField(0)).isSameAs(INT16);

@@ -48,10 +48,17 @@ class RowsOfDatasetsTest {
 
   static Stream<Arguments> datasets() {
     return Stream.concat(
-        Stream.of("mds-all-none", "mds-all-zstd", "mds-fixed", "mds-colnames", "json-none", "csv-none")
+        Stream.of(
+                "mds-all-none",
+                "mds-all-zstd",
+                "mds-fixed",
+                "mds-colnames",
+                "json-none",
+                "csv-none")
             .map(name -> Arguments.of(new MdsFormat(), RESOURCES.resolve("mds").resolve(name))),
         Stream.of("latents-conditions/latents", "latents-conditions/conditions")
-            .map(name -> Arguments.of(new TorchFormat(), RESOURCES.resolve("torch").resolve(name))));
+            .map(
+                name -> Arguments.of(new TorchFormat(), RESOURCES.resolve("torch").resolve(name))));
   }
 
   @ParameterizedTest
@@ -78,16 +85,14 @@ class RowsOfDatasetsTest {
     for (Shard shard : manifest.shards()) {
       for (int unit = 0; unit < shard.units(); unit++) {
         DirectShardInput input = new DirectShardInput(store, manifest.root());
-        try (CountingReader reader =
-            new CountingReader(format.open(shard, unit, input, schema))) {
+        try (CountingReader reader = new CountingReader(format.open(shard, unit, input, schema))) {
           for (int i = 0; i < reader.samples(); i++) {
             reader.read(i, rows.sink());
             reader.read(i, samples);
             assertSame(rows.build(NOWHERE), samples.build(NOWHERE));
             count++;
           }
-          assertThat(reader.takeDecodedValues())
-              .isEqualTo(2L * reader.samples() * schema.size());
+          assertThat(reader.takeDecodedValues()).isEqualTo(2L * reader.samples() * schema.size());
         }
       }
     }
@@ -97,7 +102,9 @@ class RowsOfDatasetsTest {
   private static void assertSame(RowData row, Sample sample) {
     for (int i = 0; i < sample.size(); i++) {
       Object cell = ((GenericRowData) row).getField(i);
-      assertThat(comparable(cell)).as(sample.schema().field(i).name()).isEqualTo(plain(sample.get(i)));
+      assertThat(comparable(cell))
+          .as(sample.schema().field(i).name())
+          .isEqualTo(plain(sample.get(i)));
     }
   }
 
@@ -112,7 +119,8 @@ class RowsOfDatasetsTest {
         }
         return elements;
       }
-      for (Object element : ((org.apache.flink.table.data.GenericArrayData) array).toObjectArray()) {
+      for (Object element :
+          ((org.apache.flink.table.data.GenericArrayData) array).toObjectArray()) {
         elements.add(comparable(element));
       }
       return elements;

@@ -37,7 +37,12 @@ class SelectionFilterTest {
   private static final SelectionFilter FILTER =
       new SelectionFilter(
           Map.of(
-              "e", MetadataColumn.EPOCH, "shard", MetadataColumn.SHARD, "sample", MetadataColumn.SAMPLE));
+              "e",
+              MetadataColumn.EPOCH,
+              "shard",
+              MetadataColumn.SHARD,
+              "sample",
+              MetadataColumn.SAMPLE));
 
   private static final ResolvedExpression EPOCH = column("e", DataTypes.INT());
   private static final ResolvedExpression SHARD = column("shard", DataTypes.STRING());
@@ -136,8 +141,7 @@ class SelectionFilterTest {
 
   @Test
   void leavesTheRestToFlink() {
-    ResolvedExpression nothing =
-        new ValueLiteralExpression(null, DataTypes.INT());
+    ResolvedExpression nothing = new ValueLiteralExpression(null, DataTypes.INT());
     List<ResolvedExpression> others =
         List.of(
             EPOCH,

@@ -148,7 +148,8 @@ class UnitAssignerTest {
     assertThat(assigner.next(CACHE, 5)).isEmpty();
   }
 
-  private static EpochSettings selecting(EpochSettings settings, ShardNames shards, EpochRanges epochs) {
+  private static EpochSettings selecting(
+      EpochSettings settings, ShardNames shards, EpochRanges epochs) {
     return settings.selecting(new ScanSelection(shards, epochs, ScanSelection.NO_LIMIT));
   }
 
@@ -187,8 +188,7 @@ class UnitAssignerTest {
     List<MillraceSplit> splits = new ArrayList<>(List.of(first.next(CACHE, 0).orElseThrow()));
 
     UnitAssigner second =
-        new UnitAssigner(
-            new UnitTable(MANIFEST), some, new FirstComeOwnership(), first.progress());
+        new UnitAssigner(new UnitTable(MANIFEST), some, new FirstComeOwnership(), first.progress());
     second.ownership().cacheJoined(CACHE, 1);
     assertThat(second.remaining()).isEqualTo(expected.size() - 1);
     splits.addAll(drain(second, 0));
