@@ -153,8 +153,7 @@ public final class MillraceCatalog extends ReadOnlyCatalog {
           ScanSettings.from(
               config, DatasetSpec.of(option(path), config.get(MillraceOptions.FORMAT))));
     } catch (IllegalArgumentException | UncheckedIOException e) {
-      throw new CatalogException(
-          "Cannot describe table " + path + " of catalog " + getName() + ": " + e.getMessage(), e);
+      throw failed("describe table " + path + " of", e);
     }
   }
 
@@ -200,7 +199,7 @@ public final class MillraceCatalog extends ReadOnlyCatalog {
     try {
       return tree.kind(path);
     } catch (IOException e) {
-      throw failed(path, e);
+      throw failed("look into " + text(tree.locations(path)) + " for", e);
     }
   }
 
@@ -208,15 +207,17 @@ public final class MillraceCatalog extends ReadOnlyCatalog {
     try {
       return tree.children(path);
     } catch (IOException e) {
-      throw failed(path, e);
+      throw failed("look into " + text(tree.locations(path)) + " for", e);
     }
   }
 
-  private CatalogException failed(String path, IOException cause) {
-    String where = text(tree.locations(path));
-    return new CatalogException(
-        "Cannot look into " + where + " for catalog " + getName() + ": " + cause.getMessage(),
-        cause);
+  /** SQL clients show the last cause only, so that there must be none below the whole message. */
+  private CatalogException failed(String operation, Exception origin) {
+    CatalogException failed =
+        new CatalogException(
+            "Cannot " + operation + " catalog " + getName() + ": " + origin.getMessage());
+    failed.addSuppressed(origin);
+    return failed;
   }
 
   private static String text(List<ObjectLocation> locations) {

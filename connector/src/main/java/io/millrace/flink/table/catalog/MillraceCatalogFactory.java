@@ -103,7 +103,10 @@ public final class MillraceCatalogFactory implements CatalogFactory {
               Configuration.fromMap(defaults), DatasetSpec.of(path, DatasetPart.AUTO));
       return new DatasetTree(root.locations(), settings.storage().toStorageSettings());
     } catch (IllegalArgumentException e) {
-      throw new ValidationException("Cannot make catalog " + name + ": " + e.getMessage(), e);
+      ValidationException invalid =
+          new ValidationException("Cannot make catalog " + name + ": " + e.getMessage());
+      invalid.addSuppressed(e); // SQL clients show the last cause only
+      throw invalid;
     }
   }
 }
