@@ -93,7 +93,8 @@ class DocumentationTest {
   @Test
   void optionsAndDefaultsAreThoseOfTheConnector() throws IOException {
     Map<String, String> expected = new LinkedHashMap<>();
-    MillraceOptions.all().forEach(option -> expected.put(option.key(), DocumentedCode.defaultOf(option)));
+    MillraceOptions.all()
+        .forEach(option -> expected.put(option.key(), DocumentedCode.defaultOf(option)));
     assertThat(table("Options")).containsExactlyEntriesOf(expected);
   }
 

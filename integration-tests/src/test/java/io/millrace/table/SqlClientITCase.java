@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Flink's SQL client on a cluster, with the {@code sql} jar alone: what users type. Flink's own jars
- * for CSV and Parquet are beside it, as in a distribution.
+ * Flink's SQL client on a cluster, with the {@code sql} jar alone: what users type. Flink's own
+ * jars for CSV and Parquet are beside it, as in a distribution.
  */
 @Tag("it")
 @Tag("cluster")
@@ -62,7 +62,8 @@ class SqlClientITCase {
         IntStream.range(0, 10)
             .mapToObj(label -> label + "," + nameOf(label) + "\n")
             .collect(Collectors.joining()));
-    return TABLES.formatted(Tables.FASHION_COLUMNS, Tables.FASHION.toUri(), names.toUri(), named.toUri());
+    return TABLES.formatted(
+        Tables.FASHION_COLUMNS, Tables.FASHION.toUri(), names.toUri(), named.toUri());
   }
 
   private static String nameOf(long label) {
@@ -103,17 +104,40 @@ class SqlClientITCase {
   }
 
   @Test
-  void inBatchMode(FlinkCluster cluster) throws IOException {
-    Path named = cluster.directory().resolve("named-batch");
+  void answersQueriesInBatchMode(FlinkCluster cluster) throws IOException {
     String script =
         "SET 'execution.runtime-mode' = 'batch';\n"
-            + tables(cluster, named)
+            + tables(cluster, cluster.directory().resolve("unused"))
             + """
               DESCRIBE fashion;
               SELECT COUNT(*) AS images FROM fashion;
               SELECT 'of label', label, COUNT(*) FROM fashion GROUP BY label;
               SELECT 'first', id, shard FROM fashion LIMIT 2;
-              """
+              """;
+
+    SqlResult result = cluster.runSql(script, jars());
+
+    assertThat(result.failed()).as(result.output()).isFalse();
+    List<List<String>> cells = cells(result.output());
+    assertThat(cells)
+        .as(result.output())
+        .contains(List.of("images"), List.of("2000"))
+        .contains(List.of("first", "t10k-00000", "shard.00000.mds.zstd"))
+        .contains(List.of("first", "t10k-00001", "shard.00000.mds.zstd"));
+    assertThat(cells)
+        .anyMatch(row -> row.contains("shuffle_key") && row.contains("METADATA"))
+        .anyMatch(row -> row.contains("image") && row.toString().contains("`shape` ARRAY<BIGINT>"));
+    for (int label = 0; label < 10; label++) {
+      assertThat(cells).contains(List.of("of label", String.valueOf(label), "200"));
+    }
+  }
+
+  @Test
+  void writesToCsvAndParquetInBatchMode(FlinkCluster cluster) throws IOException {
+    Path named = cluster.directory().resolve("named-batch");
+    String script =
+        "SET 'execution.runtime-mode' = 'batch';\n"
+            + tables(cluster, named)
             + JOIN
             + """
               CREATE TABLE pixels (id STRING, label BIGINT, image BYTES)
@@ -127,24 +151,12 @@ class SqlClientITCase {
     SqlResult result = cluster.runSql(script, jars());
 
     assertThat(result.failed()).as(result.output()).isFalse();
-    List<List<String>> cells = cells(result.output());
-    assertThat(cells)
-        .as(result.output())
-        .contains(List.of("images"), List.of("2000"))
-        .contains(List.of("first", "t10k-00000", "shard.00000.mds.zstd"))
-        .contains(List.of("first", "t10k-00001", "shard.00000.mds.zstd"))
-        .contains(List.of("same", "2000"));
-    assertThat(cells)
-        .anyMatch(row -> row.contains("shuffle_key") && row.contains("METADATA"))
-        .anyMatch(row -> row.contains("image") && row.toString().contains("`shape` ARRAY<BIGINT>"));
-    for (int label = 0; label < 10; label++) {
-      assertThat(cells).contains(List.of("of label", String.valueOf(label), "200"));
-    }
+    assertThat(cells(result.output())).as(result.output()).contains(List.of("same", "2000"));
     assertNamed(named);
   }
 
   @Test
-  void inStreamingMode(FlinkCluster cluster) throws IOException {
+  void queriesAndWritesInStreamingMode(FlinkCluster cluster) throws IOException {
     Path named = cluster.directory().resolve("named-streaming");
     String script =
         "SET 'execution.runtime-mode' = 'streaming';\n"

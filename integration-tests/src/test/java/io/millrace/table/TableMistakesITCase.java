@@ -102,8 +102,7 @@ class TableMistakesITCase {
           label BIGINT, epoch STRING ARRAY METADATA | epoch
           """)
   void aColumnThatDoesNotFit(String columns, String expected) {
-    String message =
-        messageOf(Tables.batch(), columns, Map.of("path", Tables.FASHION.toString()));
+    String message = messageOf(Tables.batch(), columns, Map.of("path", Tables.FASHION.toString()));
     assertThat(message).contains(expected.split(";"));
     if (!expected.contains("epok") && !columns.contains("ARRAY")) {
       assertThat(message)
@@ -115,7 +114,8 @@ class TableMistakesITCase {
   void aDirectoryWithoutADataset() throws IOException {
     Path empty = Files.createDirectory(scratch.resolve("empty"));
     assertThat(messageOf(Tables.batch(), "x INT", Map.of("path", empty.toString())))
-        .contains("Cannot find a dataset in file:" + empty + ": it holds nothing; known formats are")
+        .contains(
+            "Cannot find a dataset in file:" + empty + ": it holds nothing; known formats are")
         .contains("check the path");
     Path parent = Tables.FASHION.getParent();
     assertThat(messageOf(Tables.batch(), "x INT", Map.of("path", parent.toString())))
@@ -137,9 +137,7 @@ class TableMistakesITCase {
         .origin()
         .faults()
         .add(FaultRule.on(RequestPattern.operation(OriginOperation.LIST)).fault(Fault.status(403)));
-    assertThat(
-            messageOf(
-                Tables.batch(), "label BIGINT", Map.of("path", IMAGES.origin().uri(""))))
+    assertThat(messageOf(Tables.batch(), "label BIGINT", Map.of("path", IMAGES.origin().uri(""))))
         .contains("Cannot read the dataset at " + IMAGES.origin().uri(""))
         .contains("check the permissions");
   }

@@ -61,8 +61,7 @@ class TableScanITCase {
   /** The shards of which bytes were asked for. */
   private static Set<String> shardsRead() {
     Set<String> shards = new TreeSet<>();
-    for (String object :
-        IMAGES.origin().meter().snapshot().of(OriginOperation.GET).objects()) {
+    for (String object : IMAGES.origin().meter().snapshot().of(OriginOperation.GET).objects()) {
       if (object.contains(".mds")) {
         shards.add(object.substring(object.lastIndexOf('/') + 1));
       }
@@ -137,11 +136,11 @@ class TableScanITCase {
 
   @Test
   void aShardThatIsNotSelectedIsNotFetchedAndTheOthersKeepTheirPlaces() throws Exception {
-    createTable(
-        Map.of("scan.epochs", "3", "scan.shuffle", "true", "scan.shuffle.seed", "7"));
+    createTable(Map.of("scan.epochs", "3", "scan.shuffle", "true", "scan.shuffle.seed", "7"));
     String columns = "SELECT id, epoch, sample, epoch_position, shuffle_key FROM t ";
     List<Row> expected =
-        Tables.rows(batch, columns + "WHERE CHAR_LENGTH(shard) > 3 AND shard || '' = '" + SHARD + "'")
+        Tables.rows(
+                batch, columns + "WHERE CHAR_LENGTH(shard) > 3 AND shard || '' = '" + SHARD + "'")
             .stream()
             .filter(row -> row.<Integer>getFieldAs(1) == 2)
             .toList();
@@ -203,7 +202,8 @@ class TableScanITCase {
     List<Row> rows =
         Tables.rows(streaming, "SELECT id, epoch FROM t WHERE epoch IN (0, 2) AND label = 1");
     assertThat(rows).hasSize(400).doesNotHaveDuplicates();
-    assertThat(rows.stream().map(row -> row.getField(1)).distinct()).containsExactlyInAnyOrder(0, 2);
+    assertThat(rows.stream().map(row -> row.getField(1)).distinct())
+        .containsExactlyInAnyOrder(0, 2);
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.millrace.sample.FieldType;
 import io.millrace.sample.FieldType.ListType;
 import io.millrace.sample.FieldType.Primitive;
 import io.millrace.sample.FieldType.TensorType;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -148,7 +149,7 @@ final class ColumnTypes {
 
   /** Decimal digits of the largest number of so many bits, one of them the sign. */
   private static int digitsOf(int bits) {
-    return java.math.BigInteger.ONE.shiftLeft(bits - 1).toString().length();
+    return BigInteger.ONE.shiftLeft(bits - 1).toString().length();
   }
 
   private static @Nullable ColumnValue exact(LogicalType declared) {

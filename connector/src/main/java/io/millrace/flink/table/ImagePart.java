@@ -3,40 +3,33 @@ package io.millrace.flink.table;
 
 import io.millrace.sample.Image;
 import org.apache.flink.table.data.StringData;
-import org.apache.flink.table.types.logical.LogicalTypeRoot;
 
 /** One part of a decoded image; named as the fields of its row are. */
 enum ImagePart implements ColumnValue {
-  MODE(LogicalTypeRoot.VARCHAR) {
+  MODE {
     @Override
     Object of(Image image) {
       return StringData.fromString(image.mode());
     }
   },
-  WIDTH(LogicalTypeRoot.INTEGER) {
+  WIDTH {
     @Override
     Object of(Image image) {
       return image.width();
     }
   },
-  HEIGHT(LogicalTypeRoot.INTEGER) {
+  HEIGHT {
     @Override
     Object of(Image image) {
       return image.height();
     }
   },
-  DATA(LogicalTypeRoot.VARBINARY) {
+  DATA {
     @Override
     Object of(Image image) {
       return image.pixels().toByteArray();
     }
   };
-
-  final LogicalTypeRoot root;
-
-  ImagePart(LogicalTypeRoot root) {
-    this.root = root;
-  }
 
   abstract Object of(Image image);
 

@@ -12,42 +12,36 @@ import org.apache.flink.table.types.DataType;
 
 /** What is known of every sample beside its fields. */
 enum MetadataColumn {
-  EPOCH(DataTypes.INT()) {
+  EPOCH {
     @Override
     Object of(SampleMetadata sample) {
       return sample.epoch();
     }
   },
-  SHARD(DataTypes.STRING()) {
+  SHARD {
     @Override
     Object of(SampleMetadata sample) {
       return StringData.fromString(sample.shard());
     }
   },
-  SAMPLE(DataTypes.BIGINT()) {
+  SAMPLE {
     @Override
     Object of(SampleMetadata sample) {
       return sample.sample();
     }
   },
-  EPOCH_POSITION(DataTypes.BIGINT()) {
+  EPOCH_POSITION {
     @Override
     Object of(SampleMetadata sample) {
       return sample.epochPosition();
     }
   },
-  SHUFFLE_KEY(DataTypes.BIGINT()) {
+  SHUFFLE_KEY {
     @Override
     Object of(SampleMetadata sample) {
       return sample.shuffleKey();
     }
   };
-
-  private final DataType type;
-
-  MetadataColumn(DataType type) {
-    this.type = type;
-  }
 
   abstract Object of(SampleMetadata sample);
 
@@ -57,7 +51,11 @@ enum MetadataColumn {
   }
 
   DataType type() {
-    return type;
+    return switch (this) {
+      case EPOCH -> DataTypes.INT();
+      case SHARD -> DataTypes.STRING();
+      case SAMPLE, EPOCH_POSITION, SHUFFLE_KEY -> DataTypes.BIGINT();
+    };
   }
 
   static MetadataColumn named(String key) {
@@ -67,7 +65,7 @@ enum MetadataColumn {
   /** Types by key, in the order of the documentation. */
   static Map<String, DataType> types() {
     Map<String, DataType> types = new LinkedHashMap<>();
-    Arrays.stream(values()).forEach(column -> types.put(column.key(), column.type));
+    Arrays.stream(values()).forEach(column -> types.put(column.key(), column.type()));
     return types;
   }
 }

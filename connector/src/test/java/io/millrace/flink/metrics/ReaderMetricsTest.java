@@ -39,7 +39,7 @@ class ReaderMetricsTest {
     try (ExtentCache cache = ExtentCaches.inMemory(new CacheSettings(1 << 20, "plan"))) {
       ReaderMetrics.register(parent, scan, cache, new OriginCounters());
       assertThat(values(parent))
-          .hasSize(17)
+          .hasSize(18)
           .allSatisfy((name, value) -> assertThat(value).isZero());
 
       scan.epoch(3).recordAccess(AccessKind.HIT, 10);
@@ -48,6 +48,7 @@ class ReaderMetricsTest {
       scan.epoch(4).recordAccess(AccessKind.LATE_PREFETCH, 50);
       scan.epoch(4).recordAccess(AccessKind.MISS, 60);
       scan.epoch(4).recordOrigin(3, 150);
+      scan.epoch(4).recordDecodedValues(5);
       scan.epoch(4).recordReaderWait(7_999_999);
       cache.workingMemory().reserveNow(1234);
 
@@ -67,6 +68,7 @@ class ReaderMetricsTest {
                   Map.entry("millrace.originRetries", 0L),
                   Map.entry("millrace.originThrottled", 0L),
                   Map.entry("millrace.originFallbacks", 0L),
+                  Map.entry("millrace.decodedValues", 5L),
                   Map.entry("millrace.readerWaitMs", 7L),
                   Map.entry("millrace.currentEpoch", 4L),
                   Map.entry("millrace.cacheMemoryBytes", 1234L),

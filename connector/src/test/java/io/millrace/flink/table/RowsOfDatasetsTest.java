@@ -24,11 +24,13 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.flink.table.data.ArrayData;
 import org.apache.flink.table.data.DecimalData;
+import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -112,7 +114,7 @@ class RowsOfDatasetsTest {
   private static Object comparable(Object cell) {
     if (cell instanceof ArrayData array) {
       List<Object> elements = new ArrayList<>();
-      if (array instanceof org.apache.flink.table.data.GenericArrayData generic
+      if (array instanceof GenericArrayData generic
           && generic.isPrimitiveArray()) {
         for (long element : generic.toLongArray()) {
           elements.add(element);
@@ -120,7 +122,7 @@ class RowsOfDatasetsTest {
         return elements;
       }
       for (Object element :
-          ((org.apache.flink.table.data.GenericArrayData) array).toObjectArray()) {
+          ((GenericArrayData) array).toObjectArray()) {
         elements.add(comparable(element));
       }
       return elements;
@@ -143,7 +145,7 @@ class RowsOfDatasetsTest {
     if (value instanceof Tensor tensor) {
       return List.of(
           tensor.dtype().label(),
-          java.util.Arrays.stream(tensor.shape()).boxed().toList(),
+          Arrays.stream(tensor.shape()).boxed().toList(),
           tensor.data());
     }
     if (value instanceof Image image) {
