@@ -19,20 +19,18 @@ import org.apache.flink.table.types.logical.LogicalType;
 
 /** A SQL type that elements of a tensor can have in an array, and the dtype that it is. */
 enum ElementType {
-  BOOLEAN(DType.BOOL, DataTypes.BOOLEAN()),
-  TINYINT(DType.INT8, DataTypes.TINYINT()),
-  SMALLINT(DType.INT16, DataTypes.SMALLINT()),
-  INT(DType.INT32, DataTypes.INT()),
-  BIGINT(DType.INT64, DataTypes.BIGINT()),
-  FLOAT(DType.FLOAT32, DataTypes.FLOAT()),
-  DOUBLE(DType.FLOAT64, DataTypes.DOUBLE());
+  BOOLEAN(DType.BOOL),
+  TINYINT(DType.INT8),
+  SMALLINT(DType.INT16),
+  INT(DType.INT32),
+  BIGINT(DType.INT64),
+  FLOAT(DType.FLOAT32),
+  DOUBLE(DType.FLOAT64);
 
   private final DType dtype;
-  private final DataType type;
 
-  ElementType(DType dtype, DataType type) {
+  ElementType(DType dtype) {
     this.dtype = dtype;
-    this.type = type.notNull();
   }
 
   /** Returns the type of a name in either case. */
@@ -63,8 +61,19 @@ enum ElementType {
     return call.getArgumentValue(position, String.class).flatMap(ElementType::of).orElse(DOUBLE);
   }
 
+  /** Returns the SQL type, without null. */
   DataType type() {
-    return type;
+    DataType type =
+        switch (this) {
+          case BOOLEAN -> DataTypes.BOOLEAN();
+          case TINYINT -> DataTypes.TINYINT();
+          case SMALLINT -> DataTypes.SMALLINT();
+          case INT -> DataTypes.INT();
+          case BIGINT -> DataTypes.BIGINT();
+          case FLOAT -> DataTypes.FLOAT();
+          case DOUBLE -> DataTypes.DOUBLE();
+        };
+    return type.notNull();
   }
 
   /** Returns the only element of a tensor, in Flink's internal form. */

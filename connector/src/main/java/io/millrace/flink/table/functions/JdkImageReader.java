@@ -12,15 +12,15 @@ import javax.imageio.spi.ImageReaderSpi;
  * Java's own image readers, whatever other ones a class path has: what pixels an image has must not
  * depend on that.
  */
-enum JdkImageReader {
-  PNG("png"),
-  JPEG("jpeg");
-
+final class JdkImageReader {
   private static final String MODULE = "java.desktop";
+
+  static final JdkImageReader PNG = new JdkImageReader("png");
+  static final JdkImageReader JPEG = new JdkImageReader("jpeg");
 
   private final ImageReaderSpi provider;
 
-  JdkImageReader(String format) {
+  private JdkImageReader(String format) {
     this.provider = provider(format);
   }
 
