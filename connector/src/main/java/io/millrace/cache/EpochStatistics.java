@@ -174,6 +174,26 @@ public final class EpochStatistics {
       accesses = Map.copyOf(accesses);
     }
 
+    /** Counts without decoded values. */
+    public Snapshot(
+        Map<AccessKind, Accesses> accesses,
+        long samples,
+        long readerWaitNanos,
+        long originBytes,
+        long originRequests,
+        long firstActivityNanos,
+        long lastActivityNanos) {
+      this(
+          accesses,
+          samples,
+          0,
+          readerWaitNanos,
+          originBytes,
+          originRequests,
+          firstActivityNanos,
+          lastActivityNanos);
+    }
+
     /** First touches of one kind. */
     public Accesses of(AccessKind kind) {
       return accesses.getOrDefault(kind, NONE);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,16 +24,21 @@ import org.slf4j.LoggerFactory;
  * A prefetcher with threads of its own.
  *
  * <p><b>Order.</b> Slots stand in the order in which tasks were added. A task is begun only after
- * all before it were, when fewer than {@link RequestController#requests} are under way and the
- * budget has room for its bytes; so what is not begun is always a tail of the order. Results and
- * errors stay in their slot until the reader gets there. The reader alone may go beyond the budget:
- * for the first task, when it asks for it.
+ * all before it were, when one more request would be let through, no more than {@link
+ * RequestController#lookAhead} are held and the budget has room for its bytes; so what is not begun
+ * is always a tail of the order. Results and errors stay in their slot until the reader gets there.
+ * The reader alone may go beyond the bounds: for the first task, when it asks for it.
+ *
+ * <p><b>Requests.</b> Tasks are begun, requests are bounded: {@link RequestGate} lets no more
+ * through than {@link RequestController#requests}, whether they are of one task or of many. A task
+ * whose bytes are in the cache makes none and takes nobody's turn. Beside those that wait for the
+ * origin only as many tasks are begun as the processors can work on.
  *
  * <p><b>Threads.</b> Workers are made when there are more tasks to run than workers, stay until
- * {@link #close}, and are daemons. They alone wait for the budget: when bytes come back, a worker
- * is signalled and looks whether the next task fits; the thread that gave bytes back, which may
- * belong to another job, neither runs nor makes anything here. So there is always a worker to spare
- * while tasks wait for bytes.
+ * {@link #close}, and are daemons. They alone wait for the budget and for room for a request: when
+ * there is some, a worker is signalled and looks whether the next task fits; the thread that gave
+ * bytes back, which may belong to another job, neither runs nor makes anything here. So there is
+ * always a worker to spare while tasks wait.
  *
  * <p><b>Locking.</b> One lock guards all state. Tasks are opened and discarded, and memory is given
  * back, outside of it: giving back tells other prefetchers, which take their own locks.
@@ -48,10 +54,10 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
 
   private final PrefetchSettings settings;
   private final ByteBudget budget;
-  private final ThreadFactory threadFactory;
   private final LongSupplier nanoClock;
   private final ByteBudget.Subscription releases;
   private final RequestController controller;
+  private final int maxWorking;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition firstChanged = lock.newCondition();
@@ -59,10 +65,11 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
   private final ArrayDeque<PrefetchSlot<T>> slots = new ArrayDeque<>();
   private final ArrayDeque<PrefetchSlot<T>> pending = new ArrayDeque<>();
   private final ArrayDeque<PrefetchSlot<T>> handedOut = new ArrayDeque<>();
-  private final List<Thread> workers = new ArrayList<>();
+  private final PrefetchWorkers workers;
+  private final RequestGate gate;
+  private final HeldTasks held;
 
-  private int underWay;
-  private int ready;
+  private long places;
   private boolean starved;
   private boolean wokenUp;
   private boolean closed;
@@ -78,7 +85,12 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
    */
   public BackgroundPrefetcher(
       PrefetchSettings settings, ByteBudget budget, ThreadFactory threadFactory) {
-    this(settings, budget, threadFactory, System::nanoTime);
+    this(
+        settings,
+        budget,
+        threadFactory,
+        System::nanoTime,
+        Math.max(RequestController.FIRST, 2 * Runtime.getRuntime().availableProcessors()));
   }
 
   /**
@@ -89,25 +101,33 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     this(settings, budget, new PrefetchThreads(threadName));
   }
 
+  /**
+   * @param maxWorking tasks that are begun at most beside those that wait for the origin
+   */
   BackgroundPrefetcher(
       PrefetchSettings settings,
       ByteBudget budget,
       ThreadFactory threadFactory,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      int maxWorking) {
     this.settings = settings;
     this.budget = budget;
-    this.threadFactory = threadFactory;
+    this.workers = new PrefetchWorkers(threadFactory);
     this.nanoClock = nanoClock;
+    this.maxWorking = maxWorking;
     this.controller = new RequestController(settings.maxRequests());
+    this.held = new HeldTasks(controller);
+    this.gate = new RequestGate(lock, controller, nanoClock, work::signal);
     this.releases = budget.onRelease(this::onBytesGivenBack);
   }
 
   @Override
   public void add(PrefetchTask<T> task) {
-    PrefetchSlot<T> slot = new PrefetchSlot<>(task, task.bytes());
+    long bytes = task.bytes();
     lock.lock();
     try {
       checkOpen("add to");
+      PrefetchSlot<T> slot = new PrefetchSlot<>(task, bytes, places++);
       slots.add(slot);
       pending.add(slot);
       startWhatFits();
@@ -118,9 +138,13 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
 
   @Override
   public int size() {
+    return locked(slots::size);
+  }
+
+  private int locked(IntSupplier read) {
     lock.lock();
     try {
-      return slots.size();
+      return read.getAsInt();
     } finally {
       lock.unlock();
     }
@@ -134,11 +158,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       if (first == null) {
         return Head.NONE;
       }
-      return switch (first.state) {
-        case PENDING -> Head.WAITING;
-        case STARTED -> Head.OPENING;
-        case OPENED, FAILED -> Head.READY;
-      };
+      return first.head();
     } finally {
       lock.unlock();
     }
@@ -151,20 +171,26 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     try {
       checkSound("take from");
       slot = slots.peek();
-      if (slot == null || !isTakeable(slot)) {
+      if (slot == null) {
+        return Optional.empty();
+      }
+      held.used(nanoClock.getAsLong());
+      if (!isTakeable(slot)) {
         return Optional.empty();
       }
       slots.remove();
       if (slot.state == State.PENDING) {
         pending.remove();
       } else {
-        countTaken(slot);
+        boolean enough = pending.isEmpty() || starved || held.reachFarEnough();
+        held.taken(slot, nanoClock.getAsLong(), enough);
+        gate.grant();
         startWhatFits();
       }
     } finally {
       lock.unlock();
     }
-    return Optional.of(slot.state == State.PENDING ? openNow(slot) : result(slot));
+    return Optional.of(slot.state == State.PENDING ? openNow(slot) : slot.result());
   }
 
   /** Waits for the first slot if it is under way; false if {@link #wakeUp} came first. */
@@ -174,6 +200,13 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     }
     slot.awaited = true;
     long start = nanoClock.getAsLong();
+    int extents = slot.extents;
+    if (slot.asking > 0) {
+      slot.awaitedOrigin = true;
+      controller.onWaited(start);
+      gate.grant();
+      startWhatFits();
+    }
     try {
       while (slot.state == State.STARTED && !wokenUp) {
         firstChanged.await();
@@ -181,6 +214,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       }
     } finally {
       slot.waitNanos += nanoClock.getAsLong() - start;
+      slot.awaitedOrigin |= slot.extents > extents;
     }
     if (slot.isReady()) {
       return true;
@@ -190,37 +224,14 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     return goOn;
   }
 
-  private void countTaken(PrefetchSlot<T> slot) {
-    if (slot.awaited) {
-      controller.onWaited(nanoClock.getAsLong());
-    } else {
-      controller.onReady(ready, ready + underWay);
-    }
-    ready--;
-  }
-
-  private Prefetched<T> result(PrefetchSlot<T> slot) throws IOException {
-    slot.throwFailure();
-    return new Prefetched<>(
-        opened(slot),
-        slot.awaited ? Timing.LATE : Timing.AHEAD,
-        Objects.requireNonNull(slot.memory),
-        slot.waitNanos);
-  }
-
-  @SuppressWarnings("NullAway") // null only if the task's own open returned null
-  private static <T> T opened(PrefetchSlot<T> slot) {
-    return slot.opened;
-  }
-
   /** Opens what was not begun on the calling thread, while those behind it begin on others. */
   private Prefetched<T> openNow(PrefetchSlot<T> slot) throws IOException, InterruptedException {
     Reservation memory = budget.reserveNow(slot.bytes);
     boolean done = false;
     try {
-      beginOpening();
+      beginOpening(slot);
       long start = nanoClock.getAsLong();
-      T opened = slot.task.open(memory);
+      T opened = slot.task.open(memory, gate.requestsOf(slot));
       long nanos = slot.waitNanos + nanoClock.getAsLong() - start;
       if (!endOpening()) {
         slot.task.discard(opened);
@@ -236,12 +247,14 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     }
   }
 
-  private void beginOpening() {
+  private void beginOpening(PrefetchSlot<T> slot) {
     lock.lock();
     try {
       checkOpen("take from");
       opener = Thread.currentThread();
+      slot.onDemand = true;
       controller.onWaited(nanoClock.getAsLong());
+      gate.grant();
       startWhatFits();
     } finally {
       lock.unlock();
@@ -256,6 +269,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
         Thread.interrupted(); // by close()
       }
       opener = null;
+      held.use(nanoClock.getAsLong());
       return !closed;
     } finally {
       lock.unlock();
@@ -290,14 +304,17 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     while (settings.enabled()
         && !closed
         && !pending.isEmpty()
-        && underWay < controller.requests()
-        && hasWorkerToSpare()) {
+        && workers.haveOneToSpare(held.underWay(), this::work)
+        && gate.hasRoom()
+        && held.underWay() - gate.asking() < maxWorking
+        && !held.reachFarEnough()) {
       PrefetchSlot<T> slot = pending.element();
       Optional<Reservation> memory;
       try {
         memory = budget.tryReserve(slot.bytes);
       } catch (RuntimeException e) {
         pending.remove();
+        held.notBegun(slot);
         end(slot, null, e);
         continue;
       }
@@ -308,25 +325,9 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       pending.remove();
       slot.memory = memory.get();
       slot.state = State.STARTED;
-      underWay++;
+      held.begun(slot);
       handedOut.add(slot);
       work.signal();
-    }
-  }
-
-  /** Without a thread nothing is begun; the reader then opens its tasks itself. */
-  private boolean hasWorkerToSpare() {
-    if (workers.size() > underWay) {
-      return true;
-    }
-    try {
-      Thread worker = threadFactory.newThread(this::work);
-      worker.start();
-      workers.add(worker);
-      return true;
-    } catch (OutOfMemoryError | RuntimeException e) {
-      LOG.warn("Cannot start a prefetch thread beside {} others; going on", workers.size(), e);
-      return false;
     }
   }
 
@@ -381,14 +382,14 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     Throwable failure = null;
     long start = nanoClock.getAsLong();
     try {
-      opened = slot.task.open(memory);
+      opened = slot.task.open(memory, gate.requestsOf(slot));
     } catch (Throwable e) {
       failure = e;
       memory.close();
     }
     if (!settle(slot, opened, failure, nanoClock.getAsLong() - start) && failure == null) {
       Thread.interrupted(); // by close(): giving back is not to be cut short
-      discard(slot, opened);
+      slot.discard(opened);
     }
   }
 
@@ -397,7 +398,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       PrefetchSlot<T> slot, @Nullable T opened, @Nullable Throwable failure, long nanos) {
     lock.lock();
     try {
-      underWay--;
+      held.ended();
       if (closed) {
         return false;
       }
@@ -413,20 +414,9 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     slot.opened = opened;
     slot.failure = failure;
     slot.state = failure == null ? State.OPENED : State.FAILED;
-    ready++;
+    held.ready(slot);
     if (slot == slots.peek()) {
       firstChanged.signalAll();
-    }
-  }
-
-  @SuppressWarnings("NullAway") // opened is null only if the task's own open returned null
-  private void discard(PrefetchSlot<T> slot, @Nullable T opened) {
-    try {
-      slot.task.discard(opened);
-    } catch (RuntimeException e) {
-      LOG.warn("Cannot discard what was prefetched and not taken", e);
-    } finally {
-      Objects.requireNonNull(slot.memory).close();
     }
   }
 
@@ -446,41 +436,32 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       closed = true;
       left = new ArrayList<>(slots);
       left.removeIf(slot -> slot.state == State.STARTED && !handedOut.contains(slot));
-      ending = List.copyOf(workers);
-      ending.forEach(Thread::interrupt);
+      ending = workers.interruptAll();
       if (opener != null) {
         opener.interrupt();
       }
       slots.clear();
       pending.clear();
       handedOut.clear();
+      gate.close();
       work.signalAll();
       firstChanged.signalAll();
     } finally {
       lock.unlock();
     }
     releases.close();
-    left.forEach(this::giveBack);
+    left.forEach(PrefetchSlot::giveBack);
     PrefetchThreads.awaitEnd(ending, settings.closeTimeout());
-  }
-
-  /** Undoes a slot that no worker has. */
-  private void giveBack(PrefetchSlot<T> slot) {
-    switch (slot.state) {
-      case OPENED -> discard(slot, slot.opened);
-      case STARTED -> Objects.requireNonNull(slot.memory).close();
-      case PENDING, FAILED -> {}
-    }
   }
 
   /** For tests that act while the reader waits. */
   boolean hasWaitingReader() {
-    lock.lock();
-    try {
-      return lock.hasWaiters(firstChanged);
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> lock.getWaitQueueLength(firstChanged)) > 0;
+  }
+
+  /** For tests that act while requests wait for their turn. */
+  int waitingRequests() {
+    return locked(gate::waiting);
   }
 
   private void checkSound(String operation) {

@@ -67,7 +67,33 @@ public final class ParallelReads implements AutoCloseable {
    */
   public <T> List<T> all(List<? extends Read<T>> reads, Consumer<T> discard)
       throws IOException, InterruptedException {
+    return all(new ReadBatch<>(reads, discard));
+  }
+
+  /**
+   * The same for reads that take long wherever they go, such as the parts of a large object: with
+   * helpers from the first one on.
+   */
+  public <T> List<T> allLarge(List<? extends Read<T>> reads, Consumer<T> discard)
+      throws IOException, InterruptedException {
     ReadBatch<T> batch = new ReadBatch<>(reads, discard);
+    boolean done = false;
+    try {
+      int unused = askForHelp(batch, Math.min(helpersPerCall, batch.left() - 1));
+      while (batch.readNext()) {
+        // one after the other
+      }
+      List<T> results = batch.await();
+      done = true;
+      return results;
+    } finally {
+      if (!done) {
+        batch.abandon();
+      }
+    }
+  }
+
+  private <T> List<T> all(ReadBatch<T> batch) throws IOException, InterruptedException {
     boolean done = false;
     try {
       int asked = askForHelp(batch, wanted(batch.left()));

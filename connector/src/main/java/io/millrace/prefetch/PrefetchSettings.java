@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param enabled whether it reads ahead at all; if not, every task is opened when it is taken, on
  *     the taker's thread
- * @param maxRequests the most tasks under way at any time, at least 1
+ * @param maxRequests the most requests in flight at any time, at least 1; {@value
+ *     RequestController#SMALL_FACTOR} times as many where they bring less than 256 KiB on average
  * @param closeTimeout how long {@link Prefetcher#close} waits at most for tasks that were
  *     interrupted
  */

@@ -2,12 +2,18 @@
 package io.millrace.prefetch;
 
 import io.millrace.cache.ByteBudget.Reservation;
+import io.millrace.prefetch.Prefetched.Timing;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A task in its place in the order; all of it is guarded by the prefetcher's lock. */
 final class PrefetchSlot<T> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PrefetchSlot.class);
 
   enum State {
     /** Not begun. */
@@ -22,6 +28,10 @@ final class PrefetchSlot<T> {
 
   final PrefetchTask<T> task;
   final long bytes;
+
+  /** Its number among all tasks. */
+  final long place;
+
   State state = State.PENDING;
   @Nullable Reservation memory;
   @Nullable T opened;
@@ -33,9 +43,30 @@ final class PrefetchSlot<T> {
   /** How long the reader has waited for it, over all calls. */
   long waitNanos;
 
-  PrefetchSlot(PrefetchTask<T> task, long bytes) {
+  /** Whether the reader waited while a request was on its way. */
+  boolean awaitedOrigin;
+
+  /** Whether the reader opens it itself. */
+  boolean onDemand;
+
+  /** Requests for bytes that it has made. */
+  int extents;
+
+  /** Its requests that are in flight or wait for their turn. */
+  int asking;
+
+  PrefetchSlot(PrefetchTask<T> task, long bytes, long place) {
     this.task = task;
     this.bytes = bytes;
+    this.place = place;
+  }
+
+  Prefetcher.Head head() {
+    return switch (state) {
+      case PENDING -> Prefetcher.Head.WAITING;
+      case STARTED -> Prefetcher.Head.OPENING;
+      case OPENED, FAILED -> Prefetcher.Head.READY;
+    };
   }
 
   boolean isReady() {
@@ -43,11 +74,44 @@ final class PrefetchSlot<T> {
   }
 
   /**
-   * Throws what the task failed with, if it did; unchecked ones as they are.
+   * What the reader takes; unchecked failures as they are.
    *
+   * @throws IOException the task's own failure
    * @throws InterruptedIOException if the task was interrupted: the reader was not
    */
-  void throwFailure() throws IOException {
+  Prefetched<T> result() throws IOException {
+    throwFailure();
+    return new Prefetched<>(
+        opened(), awaited ? Timing.LATE : Timing.AHEAD, Objects.requireNonNull(memory), waitNanos);
+  }
+
+  @SuppressWarnings("NullAway") // null only if the task's own open returned null
+  private T opened() {
+    return opened;
+  }
+
+  /** Undoes a task that no worker has, and nobody will take. */
+  void giveBack() {
+    switch (state) {
+      case OPENED -> discard(opened);
+      case STARTED -> Objects.requireNonNull(memory).close();
+      case PENDING, FAILED -> {}
+    }
+  }
+
+  /** Closes what nobody takes, and gives its memory back. */
+  @SuppressWarnings("NullAway") // null only if the task's own open returned null
+  void discard(@Nullable T unwanted) {
+    try {
+      task.discard(unwanted);
+    } catch (RuntimeException e) {
+      LOG.warn("Cannot discard what was prefetched and not taken", e);
+    } finally {
+      Objects.requireNonNull(memory).close();
+    }
+  }
+
+  private void throwFailure() throws IOException {
     if (failure == null) {
       return;
     }

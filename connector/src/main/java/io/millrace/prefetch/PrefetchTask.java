@@ -20,8 +20,10 @@ public interface PrefetchTask<T> {
    *
    * @param memory what was reserved for it; grows if it needs more. It stays reserved until the
    *     reader closes what it took.
+   * @param requests by which it asks the origin, and for nothing that costs the origin nothing
    */
-  T open(ByteBudget.Reservation memory) throws IOException, InterruptedException;
+  T open(ByteBudget.Reservation memory, OriginRequests requests)
+      throws IOException, InterruptedException;
 
   /** Closes what {@link #open} returned and nobody took. */
   void discard(T opened);

@@ -158,6 +158,26 @@ public final class ByteChunks {
         this, chunks[(int) (position / CHUNK_SIZE)], offset, here, position, count - here);
   }
 
+  /**
+   * The same arrays in a run of their own, which keeps them when this one {@link #take takes}
+   * others.
+   */
+  ByteChunks view() {
+    return new ByteChunks(chunks.clone(), length);
+  }
+
+  /**
+   * Takes the arrays of another run of the same length in place of its own, so that who may still
+   * write to those does no harm. Only by the one thread that fills it.
+   */
+  void take(ByteChunks other) {
+    if (other.length != length) {
+      throw new IllegalArgumentException(
+          "Cannot take " + other.length + " bytes in place of " + length);
+    }
+    System.arraycopy(other.chunks, 0, chunks, 0, chunks.length);
+  }
+
   /** The arrays beneath, for the owner that recycles them. */
   public byte[][] chunks() {
     return chunks;

@@ -10,9 +10,10 @@ public final class ObjectStores {
   private ObjectStores() {}
 
   /**
-   * A store that retries, bounds, times and counts the requests to another one: attempts of one
-   * request share the retry timeout; each waits its turn, which is not part of its request timeout;
-   * every request that reaches the store is counted.
+   * A store that retries, bounds, hedges, times and counts the requests to another one: attempts of
+   * one request share the retry timeout; each waits its turn, which is not part of its request
+   * timeout; one that is slow is sent a second time if that needs no waiting; every request that
+   * reaches the store is counted.
    *
    * @param base the store beneath, closed with the result if it is {@link Closeable}
    * @param counters may be shared with other stores
@@ -24,7 +25,10 @@ public final class ObjectStores {
     RequestTimer timer = new RequestTimer(settings.requestTimeout());
     ObjectStore timed =
         new TimedObjectStore(new MeteredObjectStore(base, counters), timer, counters);
-    ObjectStore bounded = new BoundedObjectStore(timed, new RequestLimiter(settings, clock));
+    RequestLimiter limiter = new RequestLimiter(settings, clock);
+    ObjectStore hedging =
+        settings.hedging() ? new HedgingObjectStore(timed, timer, limiter, counters) : timed;
+    ObjectStore bounded = new BoundedObjectStore(hedging, limiter);
     Retries retries =
         new Retries(
             settings.retryTimeout(),

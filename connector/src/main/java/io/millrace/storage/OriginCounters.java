@@ -16,6 +16,7 @@ public final class OriginCounters {
   private final LongAdder throttled = new LongAdder();
   private final LongAdder timeouts = new LongAdder();
   private final LongAdder fallbacks = new LongAdder();
+  private final LongAdder hedges = new LongAdder();
 
   void countRequest(RequestKind kind) {
     LongAdder counter =
@@ -52,6 +53,10 @@ public final class OriginCounters {
     fallbacks.increment();
   }
 
+  void countHedge() {
+    hedges.increment();
+  }
+
   /** The counts at this moment; each is exact once the requests under way have ended. */
   public OriginStatistics snapshot() {
     return new OriginStatistics(
@@ -61,6 +66,7 @@ public final class OriginCounters {
         retries.sum(),
         throttled.sum(),
         timeouts.sum(),
-        fallbacks.sum());
+        fallbacks.sum(),
+        hedges.sum());
   }
 }

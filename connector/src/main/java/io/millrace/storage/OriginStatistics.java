@@ -12,6 +12,8 @@ package io.millrace.storage;
  * @param timeouts requests that were given up after the request timeout
  * @param fallbacks requests that another replica than the first one answered; how many requests to
  *     the store each took does not matter
+ * @param hedges requests that were sent a second time because they were slow; the slower one of the
+ *     two is ended and counts as a failure if it was under way
  */
 public record OriginStatistics(
     Requests requests,
@@ -20,7 +22,8 @@ public record OriginStatistics(
     long retries,
     long throttled,
     long timeouts,
-    long fallbacks) {
+    long fallbacks,
+    long hedges) {
 
   /** Requests by kind. */
   public record Requests(long lists, long statuses, long opens, long reads) {

@@ -15,7 +15,8 @@ public interface RangeReader extends Closeable {
   /**
    * Fills the whole target with the object's bytes from a position on: one request to the store.
    * After a failure the target's content is undefined and the call may be repeated. Nothing writes
-   * to the target once the call has ended, however it ended.
+   * to the target once the call has ended, however it ended. The target may have other arrays then
+   * than before, so nobody keeps those.
    *
    * @param position offset in the object, in bytes
    * @throws IllegalArgumentException if it is negative

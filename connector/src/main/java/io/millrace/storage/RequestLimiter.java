@@ -47,6 +47,29 @@ final class RequestLimiter {
     }
   }
 
+  /** Begins a request if that may be at once. Followed by {@link #end} if it says so. */
+  boolean tryBegin() {
+    if (!inFlight.tryAcquire()) {
+      return false;
+    }
+    boolean now = nanosPerRequest == 0 || isTurn();
+    if (!now) {
+      inFlight.release();
+    }
+    return now;
+  }
+
+  private boolean isTurn() {
+    synchronized (lock) {
+      long now = clock.nanos();
+      if (nextBegin - now > 0) {
+        return false;
+      }
+      nextBegin = now + nanosPerRequest;
+      return true;
+    }
+  }
+
   void end() {
     inFlight.release();
   }

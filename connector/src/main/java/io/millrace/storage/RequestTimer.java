@@ -28,6 +28,7 @@ final class RequestTimer implements Closeable {
 
   static final int MAX_ABANDONED = 64;
   private static final long IDLE_SECONDS = 10;
+  private static final Duration HANG = Duration.ofSeconds(3);
 
   private final Duration timeout;
   private final ScheduledThreadPoolExecutor scheduler;
@@ -61,6 +62,16 @@ final class RequestTimer implements Closeable {
 
   Duration timeout() {
     return timeout;
+  }
+
+  /** After which even a call that ignored being ended is not awaited any more. */
+  Duration hangLimit() {
+    return timeout.plus(HANG);
+  }
+
+  /** Counts the calls at a place that nobody waits for and that have not come back. */
+  AtomicInteger abandonedAt(ObjectLocation location) {
+    return abandonedCalls.at(location);
   }
 
   /** Lets calls that hang at this root keep none from being made elsewhere. */

@@ -10,18 +10,29 @@ import java.time.Duration;
  * @param retryTimeout how long one request is tried in all, waits included; zero for no retries
  * @param maxRequestsInFlight requests that may be under way at once
  * @param maxRequestsPerSecond requests that may begin in a second, 0 for no limit
+ * @param hedging whether requests that are slower than most are sent a second time
  */
 public record StorageSettings(
     Duration requestTimeout,
     Duration retryTimeout,
     int maxRequestsInFlight,
-    double maxRequestsPerSecond) {
+    double maxRequestsPerSecond,
+    boolean hedging) {
 
   /** Longer ones would overflow the nanoseconds that time is counted in. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
   public static final StorageSettings DEFAULTS =
       new StorageSettings(Duration.ofSeconds(30), Duration.ofMinutes(10), 256, 0);
+
+  /** With hedging. */
+  public StorageSettings(
+      Duration requestTimeout,
+      Duration retryTimeout,
+      int maxRequestsInFlight,
+      double maxRequestsPerSecond) {
+    this(requestTimeout, retryTimeout, maxRequestsInFlight, maxRequestsPerSecond, true);
+  }
 
   public StorageSettings {
     if (requestTimeout.isNegative()

@@ -104,7 +104,7 @@ final class TimedCall<T> implements Runnable {
     return true;
   }
 
-  private static IOException asIoException(@Nullable Throwable cause) {
+  static IOException asIoException(@Nullable Throwable cause) {
     if (cause instanceof RuntimeException failure) {
       throw failure;
     }

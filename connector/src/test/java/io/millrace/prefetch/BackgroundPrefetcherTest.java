@@ -31,7 +31,7 @@ final class BackgroundPrefetcherTest {
   private BackgroundPrefetcher<String> prefetcher = prefetcher(PrefetchSettings.DEFAULT);
 
   private BackgroundPrefetcher<String> prefetcher(PrefetchSettings settings) {
-    return new BackgroundPrefetcher<>(settings, budget, this::newThread, clock::get);
+    return new BackgroundPrefetcher<>(settings, budget, this::newThread, clock::get, 1);
   }
 
   private synchronized Thread newThread(Runnable work) {
@@ -108,18 +108,19 @@ final class BackgroundPrefetcherTest {
     for (int i = 0; i < 4; i++) {
       tasks.get(i).awaitBegun();
     }
-    assertThat(threads).hasSize(4);
+    assertThat(threads).as("and one to look for more").hasSize(5);
     assertThat(budget.reserved()).isEqualTo(4);
 
     Prefetched<String> late = takeWhileWaiting(() -> tasks.get(0).end(), 70);
     assertThat(late.opened()).isEqualTo("t0");
     assertThat(late.timing()).isEqualTo(Timing.LATE);
     assertThat(late.waitNanos()).isEqualTo(70);
-    for (int i = 4; i < 9; i++) {
+    // Doubled when the wait began, and again after half a latency of it.
+    for (int i = 4; i < 17; i++) {
       tasks.get(i).awaitBegun();
     }
-    assertThat(budget.reserved()).as("t0 with the reader, eight under way").isEqualTo(9);
-    assertThat(tasks.get(9).hasBegun()).isFalse();
+    assertThat(budget.reserved()).as("t0 with the reader, sixteen under way").isEqualTo(17);
+    assertThat(tasks.get(17).hasBegun()).isFalse();
   }
 
   @Test
@@ -138,7 +139,7 @@ final class BackgroundPrefetcherTest {
     tasks.get(2).awaitBegun();
 
     assertThat(tasks.get(3).hasBegun()).isFalse();
-    assertThat(threads).hasSize(2);
+    assertThat(threads).as("and one to look for more").hasSize(3);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.millrace.cache.BoundedByteBudget;
 import io.millrace.cache.ByteBudget;
 import io.millrace.storage.Await;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,7 +83,7 @@ class PrefetcherFaultTest {
       other.join();
 
       assertThat(failure.join())
-          .isInstanceOf(ignoring ? IllegalStateException.class : InterruptedException.class);
+          .isInstanceOf(ignoring ? IllegalStateException.class : InterruptedIOException.class);
       assertThat(task.discarded()).isEqualTo(ignoring ? 1 : 0);
       assertThat(budget.reserved()).isZero();
     }

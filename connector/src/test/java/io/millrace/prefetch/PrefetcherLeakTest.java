@@ -101,7 +101,7 @@ final class PrefetcherLeakTest {
     }
 
     @Override
-    public Integer open(Reservation memory) throws IOException {
+    public Integer open(Reservation memory, OriginRequests requests) throws IOException {
       switch (kind) {
         case 0 -> throw new IOException("as asked");
         case 1 -> throw new IllegalStateException("as asked");

@@ -72,9 +72,11 @@ final class RequestControllerSimulationTest {
         now = advance(ends, controller, random, latency, budget, now, end);
         controller.onWaited(now);
       } else {
-        controller.onReady(ready(ends, now), ends.size());
+        boolean enough = ends.size() >= Math.min(budget, controller.lookAhead());
+        controller.onReady(1, ready(ends, now), ends.size(), enough);
       }
       ends.remove();
+      controller.onUsed(work);
       now = advance(ends, controller, random, latency, budget, now, now + work);
       if (taken == RESULTS / 2) {
         half = now;
@@ -112,8 +114,10 @@ final class RequestControllerSimulationTest {
       long latency,
       int budget,
       long now) {
-    while (ends.size() < budget && ends.size() - ready(ends, now) < controller.requests()) {
+    while (ends.size() < Math.min(budget, controller.lookAhead())
+        && ends.size() - ready(ends, now) < controller.requests()) {
       long takes = (long) (latency * (0.8 + 0.4 * random.nextDouble()));
+      controller.onRequestEnded(takes, 4 << 20);
       controller.onOpened(takes);
       ends.add(now + takes);
     }

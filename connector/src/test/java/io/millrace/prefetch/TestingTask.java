@@ -3,12 +3,16 @@ package io.millrace.prefetch;
 
 import io.millrace.cache.ByteBudget.Reservation;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A task that says when it began, and ends when it is told to, in the way it is told to. */
 final class TestingTask implements PrefetchTask<String> {
+
+  /** Not small, so that as many requests are allowed as the settings say. */
+  private static final long EXTENT = 4 << 20;
 
   private final String name;
   private final long bytes;
@@ -74,25 +78,31 @@ final class TestingTask implements PrefetchTask<String> {
   }
 
   @Override
-  public String open(Reservation memory) throws IOException, InterruptedException {
+  public String open(Reservation memory, OriginRequests requests)
+      throws IOException, InterruptedException {
     opened.incrementAndGet();
     openedBy = Thread.currentThread();
-    begun.countDown();
-    awaitGate();
+    requests.fetch(
+        EXTENT,
+        () -> {
+          begun.countDown();
+          awaitGate();
+          return name;
+        });
     if (failure != null) {
       TestingTask.<RuntimeException>sneak(failure);
     }
     return name;
   }
 
-  private void awaitGate() throws InterruptedException {
+  private void awaitGate() throws InterruptedIOException {
     while (true) {
       try {
         gate.await();
         return;
       } catch (InterruptedException e) {
         if (!ignoresInterrupts) {
-          throw e;
+          throw new InterruptedIOException("interrupted");
         }
       }
     }

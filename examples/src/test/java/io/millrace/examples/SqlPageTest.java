@@ -50,7 +50,8 @@ class SqlPageTest {
         .matcher(Files.readString(page, UTF_8))
         .results()
         .flatMap(block -> Pattern.compile(";\n").splitAsStream(block.group(1)))
-        .filter(statement -> !statement.isBlank())
+        .map(String::strip)
+        .filter(statement -> !statement.isEmpty())
         .forEach(statement -> statements.add(here(statement)));
     return statements;
   }
@@ -155,7 +156,6 @@ class SqlPageTest {
                 + " 'path' = 's3://bucket/fashion-mnist')"));
     // Flink lists the keys that there are, after it has gone through those before.
     assertThatThrownBy(() -> environment.explainSql("SELECT * FROM t"))
-        .rootCause()
         .hasMessageContaining("Invalid metadata key 'none'")
         .hasMessageEndingWith(String.join("\n", documented.keySet()));
   }

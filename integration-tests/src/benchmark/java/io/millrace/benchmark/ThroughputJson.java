@@ -17,9 +17,8 @@ import java.util.Map;
 /** Writes a result to a file, with every value of every run. */
 final class ThroughputJson {
 
-  private static final DateTimeFormatter NAME =
-      DateTimeFormatter.ofPattern("'throughput-'yyyyMMdd'T'HHmmss'Z.json'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final JsonGenerator json;
 
@@ -29,20 +28,25 @@ final class ThroughputJson {
 
   /** Writes {@code throughput-<time>.json} into the directory of the settings, and returns it. */
   static Path write(Throughput result) throws IOException {
+    return write("throughput", result);
+  }
+
+  /** The same for another benchmark of throughput, whose name the file begins with. */
+  static Path write(String benchmark, Throughput result) throws IOException {
     Path directory = Files.createDirectories(result.settings().results());
-    Path file = directory.resolve(NAME.format(result.time()));
+    Path file = directory.resolve(benchmark + "-" + TIME.format(result.time()) + ".json");
     try (JsonGenerator json =
         new JsonFactory()
             .createGenerator(file.toFile(), JsonEncoding.UTF8)
             .setPrettyPrinter(new DefaultPrettyPrinter())) {
-      new ThroughputJson(json).write0(result);
+      new ThroughputJson(json).write0(benchmark, result);
     }
     return file;
   }
 
-  private void write0(Throughput result) throws IOException {
+  private void write0(String benchmark, Throughput result) throws IOException {
     json.writeStartObject();
-    json.writeStringField("benchmark", "throughput");
+    json.writeStringField("benchmark", benchmark);
     json.writeStringField("time", result.time().toString());
     json.writeObjectFieldStart("machine");
     for (Map.Entry<String, String> entry : result.machine().entrySet()) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +31,11 @@ import org.apache.flink.connector.testframe.external.source.TestingSourceSetting
 
 /**
  * What Flink's suite takes for the external system: an MDS dataset in a directory that every
- * process of the environment sees. A split of the suite is a shard, which is one unit. Samples are
- * compared with all their metadata.
+ * process of the environment sees. A split of the suite is a shard, which is one unit, and data
+ * that is added to a split is a further shard, at the end of the dataset. Samples are compared with
+ * all their metadata.
  *
- * <p>Bounded is one epoch. Unbounded is {@code scan.epochs = unbounded}, in which what follows on a
- * shard's samples is the same samples in the next epoch: that is what the second generation of a
- * split's data tells, and writing it changes nothing. Nothing is ever appended.
+ * <p>Bounded is one epoch of what is there; unbounded is continuous discovery.
  */
 final class MdsSuiteContext implements DataStreamSourceExternalContext<Sample> {
 
@@ -45,15 +45,13 @@ final class MdsSuiteContext implements DataStreamSourceExternalContext<Sample> {
 
   private static final int LEAST_SAMPLES = 100;
   private static final int MORE_SAMPLES = 100;
+  private static final Duration INTERVAL = Duration.ofMillis(100);
 
   private final Path directory;
   private final List<URL> connectorJars;
 
-  /** By split, what its shard holds, as it is emitted in epoch 0. */
-  private final List<List<Sample>> shards = new ArrayList<>();
-
-  /** By split, how often its data was generated. */
-  private final List<Integer> epochs = new ArrayList<>();
+  /** Shards for which samples were made; before them there is an empty one. */
+  private int shards;
 
   /**
    * @param directory of the dataset, made anew
@@ -63,7 +61,7 @@ final class MdsSuiteContext implements DataStreamSourceExternalContext<Sample> {
     this.directory = directory;
     this.connectorJars = connectorJars;
     // The suite makes some sources before it writes, and a source reads the schema when it is made.
-    writeDataset();
+    write(false, List.of());
   }
 
   @Override
@@ -74,20 +72,13 @@ final class MdsSuiteContext implements DataStreamSourceExternalContext<Sample> {
             .cacheMemorySize(MemorySize.ofMebiBytes(8));
     return settings.getBoundedness() == Boundedness.BOUNDED
         ? source.scanEpochs(1).build()
-        : source.scanEpochsUnbounded().build();
+        : source.scanDiscoveryInterval(INTERVAL).build();
   }
 
   @Override
   public List<Sample> generateTestData(TestingSourceSettings settings, int splitIndex, long seed) {
-    if (splitIndex < shards.size()) {
-      int epoch = epochs.get(splitIndex) + 1;
-      epochs.set(splitIndex, epoch);
-      return shards.get(splitIndex).stream().map(sample -> inEpoch(sample, epoch)).toList();
-    }
-    if (splitIndex > shards.size()) {
-      throw new IllegalArgumentException(
-          "Cannot make data of split " + splitIndex + ": there are " + shards.size());
-    }
+    int rank = shards++;
+    int shard = shards;
     Random random = new Random(seed);
     int count = LEAST_SAMPLES + random.nextInt(MORE_SAMPLES);
     ShuffleKey keys = new ShuffleKey(0, 0);
@@ -96,29 +87,14 @@ final class MdsSuiteContext implements DataStreamSourceExternalContext<Sample> {
       SampleMetadata place =
           new SampleMetadata(
               0,
-              "shard.%05d.mds".formatted(splitIndex),
+              "shard.%05d.mds".formatted(shard),
               i,
-              EpochPosition.of(splitIndex, i),
-              keys.of(splitIndex, i));
+              EpochPosition.of(rank, i),
+              keys.of(shard, i));
       String text = Long.toHexString(random.nextLong()).repeat(random.nextInt(4));
       samples.add(Sample.checked(SCHEMA, place, random.nextLong(), text));
     }
-    shards.add(samples);
-    epochs.add(0);
     return samples;
-  }
-
-  private static Sample inEpoch(Sample sample, int epoch) {
-    SampleMetadata at = sample.metadata();
-    int shard = Math.toIntExact(EpochPosition.rank(at.epochPosition()));
-    SampleMetadata place =
-        new SampleMetadata(
-            epoch,
-            at.shard(),
-            at.sample(),
-            at.epochPosition(),
-            new ShuffleKey(0, epoch).of(shard, at.sample()));
-    return Sample.of(SCHEMA, place, sample.getLong("id"), sample.getString("text"));
   }
 
   @Override
@@ -127,9 +103,7 @@ final class MdsSuiteContext implements DataStreamSourceExternalContext<Sample> {
     return new ExternalSystemSplitDataWriter<>() {
       @Override
       public void writeRecords(List<Sample> records) {
-        if (records.get(0).metadata().epoch() == 0) {
-          writeDataset();
-        }
+        write(true, records);
       }
 
       @Override
@@ -137,18 +111,17 @@ final class MdsSuiteContext implements DataStreamSourceExternalContext<Sample> {
     };
   }
 
-  private void writeDataset() {
+  /** Writes a shard: a new dataset's first one, or after those that are there. */
+  private void write(boolean append, List<Sample> samples) {
     try (MdsWriter writer =
         new MdsWriter(directory, Map.of("id", "int", "text", "str")).hashes("xxh64")) {
-      if (shards.isEmpty()) {
-        writer.endShard(); // an index without any shard would tell no schema
+      if (append) {
+        writer.appending();
       }
-      for (List<Sample> samples : shards) {
-        for (Sample sample : samples) {
-          writer.write(Map.of("id", sample.getLong("id"), "text", sample.getString("text")));
-        }
-        writer.endShard();
+      for (Sample sample : samples) {
+        writer.write(Map.of("id", sample.getLong("id"), "text", sample.getString("text")));
       }
+      writer.endShard();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -42,6 +42,22 @@ final class NumberedDataset {
     }
   }
 
+  /** Adds raw shards with hashes to a dataset of others with as many samples. */
+  static void append(Path directory, int before, int shards, int samplesPerShard)
+      throws IOException {
+    try (MdsWriter writer =
+        new MdsWriter(directory, Map.of("id", "int", "text", "str")).hashes("xxh64").appending()) {
+      long id = (long) before * samplesPerShard;
+      for (int shard = 0; shard < shards; shard++) {
+        for (int sample = 0; sample < samplesPerShard; sample++) {
+          writer.write(fields(id, 0));
+          id++;
+        }
+        writer.endShard();
+      }
+    }
+  }
+
   /** A sample's values, in the order of the schema. */
   private static Map<String, Object> fields(long id, int textLength) {
     String digits = String.valueOf(id);

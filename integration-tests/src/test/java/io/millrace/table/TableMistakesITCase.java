@@ -50,7 +50,7 @@ class TableMistakesITCase {
   /** Options as {@code key=value, key=value}; FASHION is where the images are. */
   private static Map<String, String> options(String text) {
     Map<String, String> options = new HashMap<>();
-    for (String option : text.replace("FASHION", Tables.FASHION.toString()).split(", ")) {
+    for (String option : text.replace("FASHION", Tables.FASHION.toString()).split(", ", -1)) {
       options.put(option.split("=", 2)[0], option.split("=", 2)[1]);
     }
     return options;
@@ -76,7 +76,9 @@ class TableMistakesITCase {
           path=FASHION, scan.shuffle.window=few | Invalid value for option 'scan.shuffle.window'.;few
           path=FASHION, cache.policy=fifo | fifo;plan
           path=FASHION, cache.memory.size=1 kb | its largest unit takes;set cache.memory.size to at least
-          path=FASHION, scan.epochs=unbounded | in batch mode: with scan.epochs = unbounded it has no end; set scan.epochs to a number, or execution.runtime-mode to streaming
+          path=FASHION, scan.epochs=unbounded | in batch mode: with scan.epochs = unbounded it has no end; set scan.epochs to a number, or set execution.runtime-mode to streaming
+          path=FASHION, scan.discovery.interval=1 min | in batch mode: with scan.discovery.interval it has no end; leave that out, or set execution.runtime-mode to streaming
+          path=FASHION, scan.discovery.interval=1 min, scan.epochs=2 | Cannot use scan.discovery.interval;with scan.epochs = 2
           path=FASHION/nowhere | Cannot read the dataset at;nowhere;check the path
           path=s4://bucket/x | Cannot read the dataset at s4://bucket/x;s4
           """)

@@ -36,6 +36,7 @@ public final class ReaderMetrics {
   public static final String ORIGIN_RETRIES = "originRetries";
   public static final String ORIGIN_THROTTLED = "originThrottled";
   public static final String ORIGIN_FALLBACKS = "originFallbacks";
+  public static final String HEDGED_REQUESTS = "hedgedRequests";
   public static final String DECODED_VALUES = "decodedValues";
   public static final String READER_WAIT_MS = "readerWaitMs";
   public static final String CURRENT_EPOCH = "currentEpoch";
@@ -62,6 +63,7 @@ public final class ReaderMetrics {
     gauge(group, ORIGIN_RETRIES, () -> origin.snapshot().retries());
     gauge(group, ORIGIN_THROTTLED, () -> origin.snapshot().throttled());
     gauge(group, ORIGIN_FALLBACKS, () -> origin.snapshot().fallbacks());
+    gauge(group, HEDGED_REQUESTS, () -> origin.snapshot().hedges());
     total(group, DECODED_VALUES, scan, EpochStatistics.Snapshot::decodedValues);
     total(group, READER_WAIT_MS, scan, snapshot -> snapshot.readerWaitNanos() / 1_000_000);
     gauge(group, CURRENT_EPOCH, () -> scan.epochs().isEmpty() ? 0L : scan.epochs().lastKey());

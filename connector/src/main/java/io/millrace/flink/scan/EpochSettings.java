@@ -3,8 +3,11 @@ package io.millrace.flink.scan;
 
 import io.millrace.plan.EpochOrder;
 import java.io.Serializable;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.flink.annotation.Internal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which epochs are read, and in which order.
@@ -12,10 +15,17 @@ import org.apache.flink.annotation.Internal;
  * @param epochs number of epochs, {@link #UNBOUNDED} without an end
  * @param shuffle whether each epoch has an order of its own
  * @param seed the shuffle's seed
+ * @param discovery how often shards are looked for that were added to the only epoch, which has no
+ *     end then; null if they are not
  * @param selection which of them, and what of each
  */
 @Internal
-public record EpochSettings(int epochs, boolean shuffle, long seed, ScanSelection selection)
+public record EpochSettings(
+    int epochs,
+    boolean shuffle,
+    long seed,
+    @Nullable Duration discovery,
+    ScanSelection selection)
     implements Serializable {
 
   /** Value of {@link #epochs} of a scan that goes on until it is cancelled. */
@@ -26,22 +36,35 @@ public record EpochSettings(int epochs, boolean shuffle, long seed, ScanSelectio
       throw new IllegalArgumentException(
           "Cannot read " + epochs + " epochs: scan.epochs must be at least 1, or unbounded");
     }
+    if (discovery != null && epochs != 1) {
+      throw new IllegalArgumentException(
+          "Cannot use scan.discovery.interval = "
+              + discovery
+              + " with scan.epochs = "
+              + (epochs == UNBOUNDED ? "unbounded" : String.valueOf(epochs))
+              + ": a dataset to which shards are added is read once; leave scan.epochs out");
+    }
+  }
+
+  /** Epochs of a dataset that does not grow. */
+  public EpochSettings(int epochs, boolean shuffle, long seed) {
+    this(epochs, shuffle, seed, null);
   }
 
   /** Everything of these epochs. */
-  public EpochSettings(int epochs, boolean shuffle, long seed) {
-    this(epochs, shuffle, seed, ScanSelection.ALL);
+  public EpochSettings(int epochs, boolean shuffle, long seed, @Nullable Duration discovery) {
+    this(epochs, shuffle, seed, discovery, ScanSelection.ALL);
   }
 
   /** The same order, of which only a part is read. */
   public EpochSettings selecting(ScanSelection part) {
-    return new EpochSettings(epochs, shuffle, seed, part);
+    return new EpochSettings(epochs, shuffle, seed, discovery, part);
   }
 
   /** The first epoch that is read at or after this one. */
   public OptionalInt from(int epoch) {
     OptionalInt found = selection.epochs().from(epoch);
-    return found.isPresent() && found.getAsInt() < epochs ? found : OptionalInt.empty();
+    return epochs == UNBOUNDED || found.orElse(epochs) < epochs ? found : OptionalInt.empty();
   }
 
   /** How many epochs are read. */
@@ -50,7 +73,12 @@ public record EpochSettings(int epochs, boolean shuffle, long seed, ScanSelectio
   }
 
   public boolean isBounded() {
-    return epochs != UNBOUNDED;
+    return epochs != UNBOUNDED && discovery == null;
+  }
+
+  /** How often shards are looked for that were added. */
+  public Optional<Duration> discoveryInterval() {
+    return Optional.ofNullable(discovery);
   }
 
   /** Whether no epoch after this one is read. */

@@ -66,6 +66,14 @@ public final class MillraceOptions {
           .defaultValue(true)
           .withDescription("Whether objects are checked against the hashes that the index has.");
 
+  public static final ConfigOption<Duration> SCAN_DISCOVERY_INTERVAL =
+      ConfigOptions.key("scan.discovery.interval")
+          .durationType()
+          .noDefaultValue()
+          .withDescription(
+              "How often shards are looked for that were added to the dataset (streaming only,"
+                  + " needs checkpointing); never if not set.");
+
   public static final ConfigOption<String> CACHE_POLICY =
       ConfigOptions.key("cache.policy")
           .stringType()
@@ -114,6 +122,14 @@ public final class MillraceOptions {
           .noDefaultValue()
           .withDescription("Most requests begun per second and TaskManager; no bound if not set.");
 
+  public static final ConfigOption<Boolean> STORAGE_HEDGING =
+      ConfigOptions.key("storage.hedging")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether a request that is slower than most is sent a second time, and the first"
+                  + " answer taken; at most one in twenty.");
+
   /** All of them, in the order of the documentation. */
   public static List<ConfigOption<?>> all() {
     return List.of(
@@ -124,12 +140,14 @@ public final class MillraceOptions {
         SCAN_SHUFFLE_SEED,
         SCAN_SHUFFLE_WINDOW,
         SCAN_VERIFY_HASHES,
+        SCAN_DISCOVERY_INTERVAL,
         CACHE_POLICY,
         CACHE_MEMORY_SIZE,
         PREFETCH_BUDGET,
         PREFETCH_MAX_REQUESTS,
         STORAGE_REQUEST_TIMEOUT,
         STORAGE_RETRY_TIMEOUT,
-        STORAGE_MAX_REQUESTS_PER_SECOND);
+        STORAGE_MAX_REQUESTS_PER_SECOND,
+        STORAGE_HEDGING);
   }
 }

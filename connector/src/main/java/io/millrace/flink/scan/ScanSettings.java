@@ -10,6 +10,7 @@ import org.apache.flink.annotation.Internal;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of one scan, checked and resolved once.
@@ -65,18 +66,26 @@ public record ScanSettings(
    * @param requestTimeout bound on one request
    * @param retryTimeout bound on all attempts of a request together
    * @param maxRequestsPerSecond bound per TaskManager, 0 for none
+   * @param hedging whether slow requests are sent a second time
    */
-  public record Storage(Duration requestTimeout, Duration retryTimeout, int maxRequestsPerSecond)
+  public record Storage(
+      Duration requestTimeout, Duration retryTimeout, int maxRequestsPerSecond, boolean hedging)
       implements Serializable {
 
     private static final int MAX_REQUESTS_IN_FLIGHT = 256;
+
+    /** With hedging. */
+    public Storage(Duration requestTimeout, Duration retryTimeout, int maxRequestsPerSecond) {
+      this(requestTimeout, retryTimeout, maxRequestsPerSecond, true);
+    }
 
     public StorageSettings toStorageSettings() {
       return new StorageSettings(
           requestTimeout,
           retryTimeout,
           MAX_REQUESTS_IN_FLIGHT,
-          maxRequestsPerSecond == 0 ? 0.0 : maxRequestsPerSecond);
+          maxRequestsPerSecond == 0 ? 0.0 : maxRequestsPerSecond,
+          hedging);
     }
   }
 
@@ -109,7 +118,8 @@ public record ScanSettings(
         new EpochSettings(
             epochs(config.get(MillraceOptions.SCAN_EPOCHS)),
             shuffle,
-            config.get(MillraceOptions.SCAN_SHUFFLE_SEED)),
+            config.get(MillraceOptions.SCAN_SHUFFLE_SEED),
+            discovery(config, dataset)),
         shuffle ? window : 1,
         config.get(MillraceOptions.SCAN_VERIFY_HASHES),
         memory(config),
@@ -127,17 +137,47 @@ public record ScanSettings(
    * @throws IllegalArgumentException naming the numbers and the option to change
    */
   public void checkHolds(DatasetSummary found) {
+    checkHolds(found.largestUnitBytes());
+  }
+
+  /** Checks it of a unit that takes so many bytes, as {@link #checkHolds(DatasetSummary)} does. */
+  public void checkHolds(long largestUnitBytes) {
     long half = memory.resolvedCacheBytes() / 2;
-    if (found.largestUnitBytes() > half) {
+    if (largestUnitBytes > half) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot read the dataset at %s: its largest unit takes %d bytes of memory, but half of cache.memory.size is %d; set cache.memory.size to at least %d bytes",
               dataset.location(),
-              found.largestUnitBytes(),
+              largestUnitBytes,
               half,
-              2 * found.largestUnitBytes()));
+              2 * largestUnitBytes));
     }
+  }
+
+  private static @Nullable Duration discovery(ReadableConfig config, DatasetSpec dataset) {
+    ConfigOption<Duration> option = MillraceOptions.SCAN_DISCOVERY_INTERVAL;
+    Duration interval = config.getOptional(option).orElse(null);
+    if (interval == null) {
+      return null;
+    }
+    positive(interval, option);
+    if (interval.toMillis() == 0) {
+      throw unusable(option, interval, "it must be at least a millisecond");
+    }
+    if (dataset.parts().size() > 1) {
+      throw unusable(
+          option,
+          interval,
+          "the dataset is aligned of "
+              + dataset.parts().size()
+              + " parts, which cannot be told to have grown by the same samples");
+    }
+    if (dataset.parts().get(0).roots().size() > 1) {
+      throw unusable(
+          option, interval, "the dataset has replicas, which do not grow at the same time");
+    }
+    return interval;
   }
 
   private static Memory memory(ReadableConfig config) {
@@ -169,7 +209,8 @@ public record ScanSettings(
         config
             .getOptional(MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND)
             .map(value -> atLeast(1, value, MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND))
-            .orElse(0));
+            .orElse(0),
+        config.get(MillraceOptions.STORAGE_HEDGING));
   }
 
   private static int epochs(String value) {

@@ -48,6 +48,9 @@ public final class FoundDataset {
     if (settings.memory().cacheBytes() != ScanSettings.Memory.AUTO) {
       settings.checkHolds(summary); // with a share of the heap, TaskManagers tell
     }
+    if (settings.epochs().discoveryInterval().isPresent()) {
+      GrowthDiscovery.of(settings, summary, () -> {}); // fails here rather than when the job starts
+    }
     return new FoundDataset(settings, summary, found.manifest().shards());
   }
 

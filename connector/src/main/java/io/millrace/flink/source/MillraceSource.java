@@ -104,10 +104,8 @@ public final class MillraceSource<T>
   @Override
   public SplitEnumerator<MillraceSplit, MillraceEnumeratorState> createEnumerator(
       SplitEnumeratorContext<MillraceSplit> context) {
-    return new MillraceEnumerator(
+    return enumerator(
         context,
-        checkedDiscovery(),
-        settings.epochs(),
         new MillraceEnumeratorState(
             fingerprint(),
             Optional.empty(),
@@ -118,16 +116,30 @@ public final class MillraceSource<T>
   @Override
   public SplitEnumerator<MillraceSplit, MillraceEnumeratorState> restoreEnumerator(
       SplitEnumeratorContext<MillraceSplit> context, MillraceEnumeratorState checkpoint) {
-    Callable<DatasetManifest> discovery = checkedDiscovery();
-    return new MillraceEnumerator(
+    return enumerator(context, checkpoint);
+  }
+
+  private MillraceEnumerator enumerator(
+      SplitEnumeratorContext<MillraceSplit> context, MillraceEnumeratorState state) {
+    // Not here: a job whose enumerator fails to be restored hangs in Flink.
+    Runnable check = () -> fingerprint().checkRestores(state.fingerprint());
+    if (settings.epochs().discoveryInterval().isEmpty()) {
+      Callable<DatasetManifest> discovery = checkedDiscovery();
+      return new MillraceEnumerator(
+          context,
+          () -> {
+            check.run();
+            return discovery.call();
+          },
+          settings.epochs(),
+          state);
+    }
+    return MillraceEnumerator.ofGrowing(
         context,
-        () -> {
-          // Not before: a job whose enumerator fails to be restored hangs in Flink.
-          fingerprint().checkRestores(checkpoint.fingerprint());
-          return discovery.call();
-        },
+        GrowthDiscovery.of(settings, dataset, check),
         settings.epochs(),
-        checkpoint);
+        settings.storage().retryTimeout(),
+        state);
   }
 
   /** Without an epoch to read the enumerator ends at once, wherever it begins. */
@@ -140,7 +152,8 @@ public final class MillraceSource<T>
         dataset.format(),
         settings.epochs().shuffle(),
         settings.epochs().seed(),
-        EpochOrder.ALGORITHM_VERSION);
+        EpochOrder.ALGORITHM_VERSION,
+        settings.epochs().discoveryInterval().isPresent());
   }
 
   /** Discovery in the enumerator: the fields that the job was built for must still be there. */

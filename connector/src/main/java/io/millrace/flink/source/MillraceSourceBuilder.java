@@ -87,6 +87,15 @@ public final class MillraceSourceBuilder {
     return this;
   }
 
+  /**
+   * Looks each interval for shards that were added to the dataset, and reads them, until the job is
+   * cancelled; never by default. Needs checkpointing.
+   */
+  public MillraceSourceBuilder scanDiscoveryInterval(Duration interval) {
+    options.set(MillraceOptions.SCAN_DISCOVERY_INTERVAL, interval);
+    return this;
+  }
+
   /** What stays in the cache: {@code plan} (default), {@code lru} or {@code none}. */
   public MillraceSourceBuilder cachePolicy(String policy) {
     options.set(MillraceOptions.CACHE_POLICY, policy);
@@ -126,6 +135,15 @@ public final class MillraceSourceBuilder {
   /** Most requests begun per second and TaskManager; no bound by default. */
   public MillraceSourceBuilder storageMaxRequestsPerSecond(int requests) {
     options.set(MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND, requests);
+    return this;
+  }
+
+  /**
+   * Whether a request that is slower than most is sent a second time, and the first answer taken;
+   * so by default, for at most one in twenty.
+   */
+  public MillraceSourceBuilder storageHedging(boolean hedging) {
+    options.set(MillraceOptions.STORAGE_HEDGING, hedging);
     return this;
   }
 

@@ -152,8 +152,11 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
       throw new ValidationException(
           "Cannot read the dataset at "
               + settings.dataset().location()
-              + " in batch mode: with scan.epochs = unbounded it has no end; set scan.epochs to a"
-              + " number, or execution.runtime-mode to streaming");
+              + " in batch mode: with "
+              + (settings.epochs().discoveryInterval().isPresent()
+                  ? "scan.discovery.interval it has no end; leave that out"
+                  : "scan.epochs = unbounded it has no end; set scan.epochs to a number")
+              + ", or set execution.runtime-mode to streaming");
     }
     if (session.getOptional(CHECKPOINTING_INTERVAL).isEmpty()) {
       LOG.warn(

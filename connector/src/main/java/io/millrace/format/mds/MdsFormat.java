@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.mds;
 
-import io.millrace.format.DatasetFormat;
 import io.millrace.format.DatasetManifest;
+import io.millrace.format.GenerationListing;
+import io.millrace.format.GrowingFormat;
 import io.millrace.format.PackedShards;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardInput;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
  * MDS, version 2, as <a href="https://github.com/mosaicml/streaming">MosaicML Streaming</a> writes
  * it; what it takes and refuses stands in {@code docs/formats/mds.md}.
  */
-public final class MdsFormat implements DatasetFormat {
+public final class MdsFormat implements GrowingFormat {
 
   private static final String INDEX = "index.json";
 
@@ -53,6 +54,30 @@ public final class MdsFormat implements DatasetFormat {
 
   @Override
   public DatasetManifest discover(ObjectStore store, ObjectLocation root) throws IOException {
+    PackedShards.Builder shards = new PackedShards.Builder();
+    Schema schema = read(store, root, (number, shard) -> shards.add(shard.numbered(shards.size())));
+    return new DatasetManifest(name(), root, schema, shards.build());
+  }
+
+  /** A mark is a place in the index, counted from 1. */
+  @Override
+  public GenerationListing discover(
+      ObjectStore store, ObjectLocation root, Schema schema, long[] known, long next)
+      throws IOException {
+    IndexGenerations generations = new IndexGenerations(root, known, next);
+    Schema found = read(store, root, generations::add);
+    return generations.build(schema, found);
+  }
+
+  /** The index names shards that are complete. */
+  @Override
+  public boolean isCompleteWhenSeen() {
+    return true;
+  }
+
+  /** Reads the index, and returns the schema of all shards. */
+  private static Schema read(ObjectStore store, ObjectLocation root, EntryVisitor visitor)
+      throws IOException {
     List<ObjectStatus> children = store.list(root);
     ObjectStatus index =
         children.stream()
@@ -70,7 +95,6 @@ public final class MdsFormat implements DatasetFormat {
     ShardEntryReader entries = new ShardEntryReader(location);
     SchemaMerger schema = new SchemaMerger(location);
     ShardDiscovery discovery = new ShardDiscovery(store, root, location, children);
-    PackedShards.Builder shards = new PackedShards.Builder();
     try (RangeReader reader = store.open(location, index.version())) {
       IndexParser.parse(
           new StoredIndexStream(reader, length),
@@ -79,10 +103,23 @@ public final class MdsFormat implements DatasetFormat {
           (number, object) -> {
             ShardEntry entry = entries.read(object);
             schema.add(entry);
-            shards.add(discovery.shard(number, entry));
+            visitor.visit(number, place -> discovery.shard(place, entry));
           });
     }
-    return new DatasetManifest(name(), root, schema.schema(), shards.build());
+    return schema.schema();
+  }
+
+  /** Takes the entries of an index, in order. */
+  @FunctionalInterface
+  interface EntryVisitor {
+    void visit(int number, EntryShard shard) throws IOException;
+  }
+
+  /** The shard of an entry; its objects are looked for when it is asked for. */
+  @FunctionalInterface
+  interface EntryShard {
+    /** The shard, with a number of its own. */
+    Shard numbered(int place) throws IOException;
   }
 
   private static FileNotFoundException noIndex(ObjectLocation root, List<ObjectStatus> children) {

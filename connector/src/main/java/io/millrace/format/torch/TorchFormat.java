@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.torch;
 
-import io.millrace.format.DatasetFormat;
 import io.millrace.format.DatasetManifest;
+import io.millrace.format.GenerationListing;
+import io.millrace.format.GrowingFormat;
 import io.millrace.format.PackedShards;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardInput;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
  * Directory trees of files that PyTorch's {@code torch.save} wrote, one sample each, raw or
  * zstd-compressed; what it takes and refuses stands in {@code docs/formats/torch.md}.
  */
-public final class TorchFormat implements DatasetFormat {
+public final class TorchFormat implements GrowingFormat {
 
   private static final int SHOWN = 8;
 
@@ -70,6 +71,25 @@ public final class TorchFormat implements DatasetFormat {
           schema,
           TorchShards.describe(shards, names.toBytes(), inference.inflation()));
     }
+  }
+
+  /** A mark is the time at which a file was changed. */
+  @Override
+  public GenerationListing discover(
+      ObjectStore store, ObjectLocation root, Schema schema, long[] known, long next)
+      throws IOException {
+    TreeGenerations generations = new TreeGenerations(root, known, next);
+    try (SideBySide requests = new SideBySide()) {
+      new SampleTree(store, root, requests).walk(store.list(root), generations::add);
+    }
+    FieldNames names = new FieldNames(schema.fields().stream().map(Field::name).toList());
+    return generations.build(names.toBytes());
+  }
+
+  /** A file may be seen while it is being written. */
+  @Override
+  public boolean isCompleteWhenSeen() {
+    return false;
   }
 
   private static FileNotFoundException noSamples(ObjectLocation root, List<ObjectStatus> children) {

@@ -39,7 +39,7 @@ class ReaderMetricsTest {
     try (ExtentCache cache = ExtentCaches.inMemory(new CacheSettings(1 << 20, "plan"))) {
       ReaderMetrics.register(parent, scan, cache, new OriginCounters());
       assertThat(values(parent))
-          .hasSize(18)
+          .hasSize(19)
           .allSatisfy((name, value) -> assertThat(value).isZero());
 
       scan.epoch(3).recordAccess(AccessKind.HIT, 10);
@@ -68,13 +68,14 @@ class ReaderMetricsTest {
                   Map.entry("millrace.originRetries", 0L),
                   Map.entry("millrace.originThrottled", 0L),
                   Map.entry("millrace.originFallbacks", 0L),
+                  Map.entry("millrace.hedgedRequests", 0L),
                   Map.entry("millrace.decodedValues", 5L),
                   Map.entry("millrace.readerWaitMs", 7L),
                   Map.entry("millrace.currentEpoch", 4L),
                   Map.entry("millrace.cacheMemoryBytes", 1234L),
                   Map.entry("millrace.evictions", 0L)));
     }
-    assertThat(values(parent)).as("metrics may outlive the cache").hasSize(17);
+    assertThat(values(parent)).as("metrics may outlive the cache").hasSize(19);
   }
 
   @Test

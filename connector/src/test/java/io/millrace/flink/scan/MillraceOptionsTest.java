@@ -30,13 +30,15 @@ class MillraceOptionsTest {
             entry("scan.shuffle.seed", 0L),
             entry("scan.shuffle.window", 16),
             entry("scan.verify-hashes", true),
+            entry("scan.discovery.interval", "(none)"),
             entry("cache.policy", "plan"),
             entry("cache.memory.size", "(none)"),
             entry("prefetch.budget", "auto"),
             entry("prefetch.max-requests", 64),
             entry("storage.request-timeout", Duration.ofSeconds(30)),
             entry("storage.retry.timeout", Duration.ofMinutes(10)),
-            entry("storage.max-requests-per-second", "(none)"));
+            entry("storage.max-requests-per-second", "(none)"),
+            entry("storage.hedging", true));
   }
 
   @Test

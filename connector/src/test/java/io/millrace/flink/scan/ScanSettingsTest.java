@@ -47,6 +47,61 @@ class ScanSettingsTest {
   }
 
   @Test
+  void resolvesTheDiscoveryInterval() {
+    EpochSettings epochs = settings("scan.discovery.interval", "90 s").epochs();
+
+    assertThat(epochs).isEqualTo(new EpochSettings(1, false, 0, Duration.ofSeconds(90)));
+    assertThat(epochs.discoveryInterval()).hasValue(Duration.ofSeconds(90));
+    assertThat(epochs.isBounded()).isFalse();
+    assertThat(epochs.isLast(0)).isTrue();
+    assertThat(settings("scan.epochs", "1", "scan.discovery.interval", "90 s").epochs())
+        .isEqualTo(epochs);
+    assertThat(settings().epochs().discoveryInterval()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0 s, 'it must be more than zero and at most a year'",
+    "400 d, 'it must be more than zero and at most a year'",
+    "10 micros, 'it must be at least a millisecond'",
+  })
+  void refusesADiscoveryIntervalThatIsNone(String interval, String reason) {
+    assertThatThrownBy(() -> settings("scan.discovery.interval", interval))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot use scan.discovery.interval = PT")
+        .hasMessageEndingWith(": " + reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 2", "unbounded, unbounded"})
+  void refusesEpochsBesideDiscovery(String epochs, String shown) {
+    assertThatThrownBy(() -> settings("scan.discovery.interval", "1 s", "scan.epochs", epochs))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot use scan.discovery.interval = PT1S with scan.epochs = "
+                + shown
+                + ": a dataset to which shards are added is read once; leave scan.epochs out");
+  }
+
+  @Test
+  void refusesDiscoveryOfReplicasAndAlignedDatasets() {
+    Configuration configuration = new Configuration();
+    configuration.setString("scan.discovery.interval", "1 s");
+    DatasetPart a = DatasetPart.of("file:/a", "mds");
+    DatasetPart b = DatasetPart.of("file:/b", "mds");
+
+    assertThatThrownBy(() -> ScanSettings.from(configuration, new DatasetSpec(List.of(a, b))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot use scan.discovery.interval = PT1S: the dataset is aligned of 2 parts, which"
+                + " cannot be told to have grown by the same samples");
+    assertThatThrownBy(() -> settings("path", "file:/a;file:/b", "scan.discovery.interval", "1 s"))
+        .hasMessage(
+            "Cannot use scan.discovery.interval = PT1S: the dataset has replicas, which do not grow"
+                + " at the same time");
+  }
+
+  @Test
   void resolvesEveryOption() throws Exception {
     ScanSettings settings =
         settings(
@@ -62,7 +117,8 @@ class ScanSettingsTest {
             "prefetch.max-requests", "9",
             "storage.request-timeout", "4 s",
             "storage.retry.timeout", "6 min",
-            "storage.max-requests-per-second", "11");
+            "storage.max-requests-per-second", "11",
+            "storage.hedging", "false");
 
     assertThat(settings)
         .isEqualTo(
@@ -72,10 +128,11 @@ class ScanSettingsTest {
                 5,
                 false,
                 new ScanSettings.Memory("lru", 10 << 20, 3 << 20, 9),
-                new ScanSettings.Storage(Duration.ofSeconds(4), Duration.ofMinutes(6), 11)));
+                new ScanSettings.Storage(Duration.ofSeconds(4), Duration.ofMinutes(6), 11, false)));
     assertThat(settings.memory().resolvedCacheBytes()).isEqualTo(10 << 20);
     assertThat(settings.storage().toStorageSettings())
-        .isEqualTo(new StorageSettings(Duration.ofSeconds(4), Duration.ofMinutes(6), 256, 11));
+        .isEqualTo(
+            new StorageSettings(Duration.ofSeconds(4), Duration.ofMinutes(6), 256, 11, false));
     assertThat(InstantiationUtil.clone(settings)).isEqualTo(settings);
   }
 

@@ -71,7 +71,8 @@ class MillraceSourceBuilderTest {
             .prefetchMaxRequests(8)
             .storageRequestTimeout(Duration.ofSeconds(9))
             .storageRetryTimeout(Duration.ofSeconds(10))
-            .storageMaxRequestsPerSecond(11);
+            .storageMaxRequestsPerSecond(11)
+            .storageHedging(false);
 
     Configuration options = optionsOf(builder);
     Map<ConfigOption<?>, Object> expected =
@@ -89,7 +90,8 @@ class MillraceSourceBuilderTest {
             Map.entry(MillraceOptions.PREFETCH_MAX_REQUESTS, 8),
             Map.entry(MillraceOptions.STORAGE_REQUEST_TIMEOUT, Duration.ofSeconds(9)),
             Map.entry(MillraceOptions.STORAGE_RETRY_TIMEOUT, Duration.ofSeconds(10)),
-            Map.entry(MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND, 11));
+            Map.entry(MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND, 11),
+            Map.entry(MillraceOptions.STORAGE_HEDGING, false));
     List<ConfigOption<?>> all = MillraceOptions.all();
     assertThat(expected.keySet()).containsExactlyInAnyOrderElementsOf(all);
     assertThat(all)

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.configuration.MemorySize;
@@ -77,7 +78,7 @@ class MillraceSourceTest {
     assertThat(copy.getBoundedness()).isEqualTo(Boundedness.BOUNDED);
     assertThat(copy.getProducedType()).isEqualTo(source.getProducedType());
     assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(2);
-    assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(1);
+    assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(2);
   }
 
   @Test
@@ -85,6 +86,8 @@ class MillraceSourceTest {
     writeDataset();
     assertThat(builder().build().getBoundedness()).isEqualTo(Boundedness.BOUNDED);
     assertThat(builder().scanEpochsUnbounded().build().getBoundedness())
+        .isEqualTo(Boundedness.CONTINUOUS_UNBOUNDED);
+    assertThat(builder().scanDiscoveryInterval(Duration.ofSeconds(1)).build().getBoundedness())
         .isEqualTo(Boundedness.CONTINUOUS_UNBOUNDED);
   }
 

@@ -32,7 +32,7 @@ class ColumnTypesTest {
 
   /** {@code int8}, {@code list int8}, {@code tensor uint8}, {@code tensor ?}. */
   private static FieldType field(String text) {
-    String[] words = text.split(" ");
+    String[] words = text.split(" ", -1);
     return switch (words[0]) {
       case "list" -> new ListType(field(text.substring(5)));
       case "tensor" ->

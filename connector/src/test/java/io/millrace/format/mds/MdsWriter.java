@@ -85,6 +85,14 @@ public final class MdsWriter implements Closeable {
     return this;
   }
 
+  /** Adds to the dataset that is there: its shards stay as they are, and new ones follow. */
+  @SuppressWarnings("unchecked")
+  public MdsWriter appending() throws IOException {
+    Map<String, Object> index = TestJson.object(Files.readString(indexFile()));
+    shards.addAll((List<Map<String, @Nullable Object>>) index.get("shards"));
+    return this;
+  }
+
   /** Begins a new shard where a sample would make the raw shard larger than this. */
   public MdsWriter shardBytes(long bytes) {
     shardBytes = bytes;
@@ -171,7 +179,11 @@ public final class MdsWriter implements Closeable {
       endShard();
     }
     Map<String, Object> index = new TreeMap<>(Map.of("shards", shards, "version", 2));
-    Files.writeString(directory.resolve("index.json"), TestJson.write(index));
+    Files.writeString(indexFile(), TestJson.write(index));
+  }
+
+  private Path indexFile() {
+    return directory.resolve("index.json");
   }
 
   private Path spill() {

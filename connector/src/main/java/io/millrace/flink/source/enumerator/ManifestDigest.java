@@ -3,6 +3,7 @@ package io.millrace.flink.source.enumerator;
 
 import io.millrace.format.DatasetManifest;
 import io.millrace.format.Shard;
+import io.millrace.format.ShardList;
 import io.millrace.format.ShardObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,8 +22,12 @@ import org.apache.flink.annotation.Internal;
 public record ManifestDigest(int shards, String sha256) {
 
   static ManifestDigest of(DatasetManifest manifest) {
+    return of(manifest.shards());
+  }
+
+  static ManifestDigest of(ShardList shards) {
     MessageDigest digest = newSha256();
-    for (Shard shard : manifest.shards()) {
+    for (Shard shard : shards) {
       StringBuilder line = new StringBuilder();
       for (ShardObject object : shard.objects()) {
         line.append(root(object))
@@ -34,7 +39,7 @@ public record ManifestDigest(int shards, String sha256) {
       line.append(shard.samples()).append('\0').append(shard.samplesPerUnit()).append('\n');
       digest.update(line.toString().getBytes(StandardCharsets.UTF_8));
     }
-    return new ManifestDigest(manifest.shards().size(), HexFormat.of().formatHex(digest.digest()));
+    return new ManifestDigest(shards.size(), HexFormat.of().formatHex(digest.digest()));
   }
 
   /** Nothing for the only root, as digests have always been. */
@@ -42,7 +47,7 @@ public record ManifestDigest(int shards, String sha256) {
     return object.root() == 0 ? "" : object.root() + "\0";
   }
 
-  private static MessageDigest newSha256() {
+  static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

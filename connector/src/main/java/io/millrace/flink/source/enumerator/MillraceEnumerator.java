@@ -6,6 +6,7 @@ import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.source.split.SplitRequestEvent;
 import io.millrace.format.DatasetManifest;
 import io.millrace.plan.FirstComeOwnership;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the dataset's shards when it starts, on a worker thread, and answers the readers' requests
- * from then on. A request is answered with as many splits as the reader wants, but near the end
- * with no more than its fair share, so that all readers finish together; one that cannot be
- * answered yet is kept until something changes.
+ * Finds the dataset's shards when it starts, and those that are added to one that grows each
+ * interval, on a worker thread; answers the readers' requests from then on. A request is answered
+ * with as many splits as the reader wants, but near the end with no more than its fair share, so
+ * that all readers finish together; one that cannot be answered yet is kept until something
+ * changes.
  *
  * <p>At most two epochs are open: nothing of an epoch is assigned while a reader may still hold a
  * split of the epoch before the last.
@@ -46,15 +48,16 @@ public final class MillraceEnumerator
   private static final int MOST_OBJECTS = 16_384;
 
   private final SplitEnumeratorContext<MillraceSplit> context;
-  private final Callable<DatasetManifest> discovery;
+  private final UnitFeed units;
   private final EpochSettings settings;
   private final MillraceEnumeratorState restored;
   private final ReaderRegistry readers = new ReaderRegistry();
   private final List<MillraceSplit> returnedBeforeDiscovery = new ArrayList<>();
   private @Nullable UnitAssigner assigner;
-  private @Nullable ManifestDigest digest;
 
   /**
+   * Of a dataset that does not change.
+   *
    * @param discovery finds the dataset; called once, on a worker thread
    * @param state where to go on; a scan begins with progress of its first epoch and no manifest
    */
@@ -63,41 +66,68 @@ public final class MillraceEnumerator
       Callable<DatasetManifest> discovery,
       EpochSettings settings,
       MillraceEnumeratorState state) {
+    this(
+        context,
+        new FixedUnits(context, discovery, state.manifest().orElse(null)),
+        settings,
+        state);
+  }
+
+  private MillraceEnumerator(
+      SplitEnumeratorContext<MillraceSplit> context,
+      UnitFeed units,
+      EpochSettings settings,
+      MillraceEnumeratorState state) {
     this.context = context;
-    this.discovery = discovery;
+    this.units = units;
     this.settings = settings;
     this.restored = state;
     returnedBeforeDiscovery.addAll(state.returned());
   }
 
-  @Override
-  public void start() {
-    context.callAsync(discovery, this::onDiscovered);
+  /**
+   * Of a dataset to which shards are added, which it looks for each {@link
+   * EpochSettings#discoveryInterval}.
+   *
+   * @param discovery looks at the dataset, on a worker thread
+   * @param patience how long looks may fail one after the other
+   */
+  public static MillraceEnumerator ofGrowing(
+      SplitEnumeratorContext<MillraceSplit> context,
+      GenerationDiscovery discovery,
+      EpochSettings settings,
+      Duration patience,
+      MillraceEnumeratorState state) {
+    GrowingUnits units =
+        new GrowingUnits(
+            context,
+            discovery,
+            settings.discoveryInterval().orElseThrow(),
+            new LookFailures(discovery.location(), patience, System::nanoTime),
+            state.generations().orElse(Generations.NONE));
+    return new MillraceEnumerator(context, units, settings, state);
   }
 
-  private void onDiscovered(@Nullable DatasetManifest manifest, @Nullable Throwable failure) {
-    if (manifest == null) {
-      throw new IllegalStateException(
-          failure == null ? "Discovery found nothing" : failure.getMessage(), failure);
+  @Override
+  public void start() {
+    units.start(this::onFound);
+  }
+
+  private void onFound() {
+    if (assigner == null) {
+      units.first().ifPresent(this::begin);
     }
-    ManifestDigest found = ManifestDigest.of(manifest);
-    restored.manifest().ifPresent(found::checkRestores);
-    UnitTable table = new UnitTable(manifest);
+    answerWaiting();
+  }
+
+  private void begin(UnitTable table) {
     UnitAssigner newAssigner =
-        new UnitAssigner(table, settings, new FirstComeOwnership(), restored.progress());
+        new UnitAssigner(
+            table, settings, new FirstComeOwnership(), restored.progress(), units::next);
     newAssigner.addBack(returnedBeforeDiscovery);
     returnedBeforeDiscovery.clear();
-    digest = found;
     assigner = newAssigner;
-    LOG.info(
-        "Dataset {} has {} shards, {} units, {} samples, {} bytes; going on at {}",
-        manifest.root(),
-        manifest.shards().size(),
-        table.units(),
-        manifest.samples(),
-        manifest.storedBytes(),
-        restored.progress());
-    answerWaiting();
+    LOG.info("Going on at {}", restored.progress());
   }
 
   @Override
@@ -132,6 +162,7 @@ public final class MillraceEnumerator
   }
 
   private void answer(int subtask, UnitAssigner from) {
+    from.advance();
     from.ownership().cacheJoined(readers.cacheOf(subtask), readers.cacheCapacityOf(subtask));
     int fair = fairShare(from.remaining());
     List<MillraceSplit> granted = new ArrayList<>();
@@ -184,15 +215,12 @@ public final class MillraceEnumerator
 
   @Override
   public MillraceEnumeratorState snapshotState(long checkpointId) {
-    if (assigner == null || digest == null) {
-      return new MillraceEnumeratorState(
-          restored.fingerprint(),
-          restored.manifest(),
-          restored.progress(),
-          returnedBeforeDiscovery);
-    }
     return new MillraceEnumeratorState(
-        restored.fingerprint(), Optional.of(digest), assigner.progress(), assigner.returned());
+        restored.fingerprint(),
+        units.manifest(),
+        units.generations(),
+        assigner == null ? restored.progress() : assigner.progress(),
+        assigner == null ? returnedBeforeDiscovery : assigner.returned());
   }
 
   @Override

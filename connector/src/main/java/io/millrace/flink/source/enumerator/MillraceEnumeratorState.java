@@ -12,18 +12,31 @@ import org.apache.flink.annotation.Internal;
  * number of shards, and no word of readers.
  *
  * @param fingerprint what the order depends on
- * @param manifest which shards it counts, empty before the first discovery
- * @param progress what is assigned of the newest open epoch; older ones are wholly assigned
+ * @param manifest which shards it counts, empty before the first discovery and where shards may be
+ *     added
+ * @param generations which shards it counts where shards may be added, else empty
+ * @param progress what is assigned of the newest open epoch, or of the newest generation; older
+ *     ones are wholly assigned
  * @param returned splits that came back from failed readers and wait for another one
  */
 @Internal
 public record MillraceEnumeratorState(
     ScanFingerprint fingerprint,
     Optional<ManifestDigest> manifest,
+    Optional<Generations> generations,
     EpochProgressSnapshot progress,
     List<MillraceSplit> returned) {
 
   public MillraceEnumeratorState {
     returned = List.copyOf(returned);
+  }
+
+  /** Of a dataset that does not grow. */
+  public MillraceEnumeratorState(
+      ScanFingerprint fingerprint,
+      Optional<ManifestDigest> manifest,
+      EpochProgressSnapshot progress,
+      List<MillraceSplit> returned) {
+    this(fingerprint, manifest, Optional.empty(), progress, returned);
   }
 }

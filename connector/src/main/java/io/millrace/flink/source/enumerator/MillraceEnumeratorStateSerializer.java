@@ -20,7 +20,10 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 public final class MillraceEnumeratorStateSerializer
     implements SimpleVersionedSerializer<MillraceEnumeratorState> {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Without datasets that grow; still read. */
+  private static final int FIRST_VERSION = 1;
 
   private final MillraceSplitSerializer splitSerializer = new MillraceSplitSerializer();
 
@@ -49,6 +52,11 @@ public final class MillraceEnumeratorStateSerializer
       out.writeInt(bytes.length);
       out.write(bytes);
     }
+    out.writeBoolean(state.fingerprint().discovery());
+    out.writeBoolean(state.generations().isPresent());
+    if (state.generations().isPresent()) {
+      writeGenerations(state.generations().get(), out);
+    }
     return out.getCopyOfBuffer();
   }
 
@@ -63,13 +71,31 @@ public final class MillraceEnumeratorStateSerializer
     }
   }
 
+  private static void writeGenerations(Generations generations, DataOutputSerializer out)
+      throws IOException {
+    Generations.Finished finished = generations.finished();
+    out.writeInt(finished.end().generation());
+    out.writeInt(finished.end().shards());
+    out.writeLong(finished.end().units());
+    out.writeLong(finished.objects().objects());
+    out.writeUTF(finished.objects().sum());
+    out.writeLong(finished.mark());
+    out.writeBoolean(generations.open().isPresent());
+    if (generations.open().isPresent()) {
+      Generations.Open open = generations.open().get();
+      out.writeInt(open.manifest().shards());
+      out.writeUTF(open.manifest().sha256());
+      out.writeLong(open.mark());
+    }
+  }
+
   @Override
   public MillraceEnumeratorState deserialize(int version, byte[] serialized) throws IOException {
-    if (version != VERSION) {
+    if (version < FIRST_VERSION || version > VERSION) {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "Cannot read enumerator state of version %d: this Millrace reads version %d",
+              "Cannot read enumerator state of version %d: this Millrace reads versions up to %d",
               version,
               VERSION));
     }
@@ -89,7 +115,40 @@ public final class MillraceEnumeratorStateSerializer
       in.readFully(bytes);
       returned.add(splitSerializer.deserialize(splitVersion, bytes));
     }
-    return new MillraceEnumeratorState(fingerprint, manifest, progress, returned);
+    if (version == FIRST_VERSION) {
+      return new MillraceEnumeratorState(fingerprint, manifest, progress, returned);
+    }
+    if (in.readBoolean()) {
+      fingerprint =
+          new ScanFingerprint(
+              fingerprint.format(),
+              fingerprint.shuffle(),
+              fingerprint.seed(),
+              fingerprint.algorithmVersion(),
+              true);
+    }
+    Optional<Generations> generations =
+        in.readBoolean() ? Optional.of(readGenerations(in)) : Optional.empty();
+    return new MillraceEnumeratorState(fingerprint, manifest, generations, progress, returned);
+  }
+
+  private static Generations readGenerations(DataInputDeserializer in) throws IOException {
+    try {
+      Generations.Finished finished =
+          new Generations.Finished(
+              new GenerationStart(in.readInt(), in.readInt(), in.readLong()),
+              new ObjectsDigest(in.readLong(), in.readUTF()),
+              in.readLong());
+      Optional<Generations.Open> open =
+          in.readBoolean()
+              ? Optional.of(
+                  new Generations.Open(
+                      new ManifestDigest(in.readInt(), in.readUTF()), in.readLong()))
+              : Optional.empty();
+      return new Generations(finished, open);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("Cannot read enumerator state: " + e.getMessage(), e);
+    }
   }
 
   private static EpochProgressSnapshot readProgress(DataInputDeserializer in) throws IOException {

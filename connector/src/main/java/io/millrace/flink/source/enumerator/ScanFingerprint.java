@@ -14,10 +14,17 @@ import org.apache.flink.annotation.Internal;
  * @param shuffle whether the order is shuffled
  * @param seed the shuffle's seed
  * @param algorithmVersion version of the permutation
+ * @param discovery whether shards are looked for that are added
  */
 @Internal
-public record ScanFingerprint(String format, boolean shuffle, long seed, int algorithmVersion)
+public record ScanFingerprint(
+    String format, boolean shuffle, long seed, int algorithmVersion, boolean discovery)
     implements Serializable {
+
+  /** Of a dataset that does not grow. */
+  public ScanFingerprint(String format, boolean shuffle, long seed, int algorithmVersion) {
+    this(format, shuffle, seed, algorithmVersion, false);
+  }
 
   /**
    * Checks that a checkpoint was taken by a scan of the same order.
@@ -33,6 +40,11 @@ public record ScanFingerprint(String format, boolean shuffle, long seed, int alg
       compare(
           differences, "the permutation's version", checkpoint.algorithmVersion, algorithmVersion);
     }
+    compare(
+        differences,
+        "scan.discovery.interval",
+        checkpoint.discovery ? "set" : "not set",
+        discovery ? "set" : "not set");
     if (!differences.isEmpty()) {
       throw new IllegalStateException(
           "Cannot restore from the checkpoint: the order of the samples would change: "

@@ -10,17 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class SelectedUnits {
 
   private final UnitTable table;
-  private final long limit;
 
   /** By index; null if all are. */
   private final @Nullable BitSet shards;
 
   private final long count;
-  private long samples;
 
   SelectedUnits(UnitTable table, ScanSelection selection) {
     this.table = table;
-    this.limit = selection.limit();
     if (selection.hasAllShards()) {
       shards = null;
       count = table.units();
@@ -49,15 +46,5 @@ final class SelectedUnits {
 
   boolean has(long unitId) {
     return shards == null || shards.get(table.shardOf(unitId));
-  }
-
-  /** Counts the samples of a unit that was assigned. */
-  void assigned(int unitSamples) {
-    samples += unitSamples;
-  }
-
-  /** Whether enough samples were assigned since the scan began or was restored. */
-  boolean isEnough() {
-    return samples >= limit;
   }
 }

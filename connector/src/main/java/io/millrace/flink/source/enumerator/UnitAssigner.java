@@ -16,37 +16,61 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
- * Decides which split a reader gets: those that came back first, then the next units of the epoch
- * that its cache may have. Used by the enumerator's thread alone.
+ * Decides which split a reader gets: those that came back first, then the next units of the epoch,
+ * or of the newest generation of a dataset that grows, that its cache may have. Used by the
+ * enumerator's thread alone.
  */
 final class UnitAssigner {
 
-  private final UnitTable table;
   private final EpochSettings settings;
   private final Ownership ownership;
-  private final SelectedUnits selected;
+  private final Supplier<Optional<UnitTable>> generations;
   private final TreeSet<MillraceSplit> returned =
       new TreeSet<>(
           Comparator.comparingInt(MillraceSplit::epoch).thenComparingLong(MillraceSplit::rank));
+  private UnitTable table;
+  private SelectedUnits selected;
+
+  /** Shards that ownership knows of, but for those of the table. */
+  private int shardsBefore;
+
   private EpochProgress progress;
   private EpochOrder order;
 
   /** Selected units of the newest open epoch that are not assigned. */
   private long selectedLeft;
 
+  /** Samples of the units that were assigned since the scan began or was restored. */
+  private long samples;
+
   UnitAssigner(
       UnitTable table,
       EpochSettings settings,
       Ownership ownership,
       EpochProgressSnapshot progress) {
+    this(table, settings, ownership, progress, Optional::empty);
+  }
+
+  /**
+   * @param generations asked for the next generation when all units are assigned; empty if there is
+   *     none yet
+   */
+  UnitAssigner(
+      UnitTable table,
+      EpochSettings settings,
+      Ownership ownership,
+      EpochProgressSnapshot progress,
+      Supplier<Optional<UnitTable>> generations) {
     this.table = table;
     this.settings = settings;
     this.ownership = ownership;
+    this.generations = generations;
     this.selected = new SelectedUnits(table, settings.selection());
     this.progress = EpochProgress.restore(progress);
-    this.order = settings.order(progress.epoch(), table.units());
+    this.order = newOrder();
     ownership.shardsAdded(table.storedBytes());
     this.selectedLeft = countSelectedLeft();
   }
@@ -60,6 +84,11 @@ final class UnitAssigner {
       left += !this.progress.isAssigned(rank) && selected.has(order.unitAt(rank)) ? 1 : 0;
     }
     return left;
+  }
+
+  /** A generation that was added to the only epoch has an order of its own, as an epoch has. */
+  private EpochOrder newOrder() {
+    return settings.order(progress.epoch() + table.start().generation(), table.units());
   }
 
   /** Takes splits of a failed reader back. */
@@ -80,6 +109,7 @@ final class UnitAssigner {
       return Optional.empty();
     }
     openNextEpochIfComplete();
+    advance();
     if (progress.epoch() > maxEpoch || progress.isComplete(table.units())) {
       return Optional.empty();
     }
@@ -91,34 +121,41 @@ final class UnitAssigner {
     selectedLeft--;
     long unitId = order.unitAt(grant.rank());
     int shard = table.shardOf(unitId);
+    long before = table.start().units();
     MillraceSplit split =
         new MillraceSplit(
             progress.epoch(),
-            grant.rank(),
-            table.units(),
-            unitId,
+            before + grant.rank(),
+            before + table.units(),
+            before + unitId,
             table.shard(shard),
             table.unitInShard(unitId, shard),
             grant.admit(),
             0);
-    selected.assigned(split.samples());
+    samples += split.samples();
     return split;
   }
 
   /** Whether no unit or no epoch is selected at all, or enough were. */
   private boolean nothingLeftToSelect() {
-    return selected.count() == 0 || selected.isEnough() || settings.from(0).isEmpty();
+    boolean none = selected.count() == 0 && settings.discoveryInterval().isEmpty();
+    return none || samples >= settings.selection().limit() || settings.from(0).isEmpty();
   }
 
   private void openNextEpochIfComplete() {
     skipUnselected();
     OptionalInt next = settings.from(progress.epoch() + 1);
     if (progress.isComplete(table.units()) && selected.count() > 0 && next.isPresent()) {
-      progress = EpochProgress.start(next.getAsInt());
-      order = settings.order(progress.epoch(), table.units());
-      selectedLeft = selected.count();
-      skipUnselected();
+      open(next.getAsInt());
     }
+  }
+
+  /** Begins an epoch of the table, or the table in the only epoch. */
+  private void open(int epoch) {
+    progress = EpochProgress.start(epoch);
+    order = newOrder();
+    selectedLeft = selected.count();
+    skipUnselected();
   }
 
   /** Lets the watermark pass over units that are not read, so that it reaches the epoch's end. */
@@ -130,12 +167,31 @@ final class UnitAssigner {
     }
   }
 
+  /** Opens the next generation if there is one and all before it is assigned. */
+  void advance() {
+    skipUnselected();
+    while (progress.isComplete(table.units())) {
+      Optional<UnitTable> next = generations.get();
+      if (next.isEmpty()) {
+        return;
+      }
+      shardsBefore += table.shards().size();
+      table = next.get();
+      selected = new SelectedUnits(table, settings.selection());
+      ownership.shardsAdded(table.storedBytes());
+      open(progress.epoch());
+    }
+  }
+
   private boolean onLastEpoch() {
     return settings.isLast(progress.epoch());
   }
 
   /** Whether every split of the scan is assigned: nothing will ever come again, failures aside. */
   boolean isExhausted() {
+    if (settings.discoveryInterval().isPresent() && !nothingLeftToSelect()) {
+      return false;
+    }
     return returned.isEmpty()
         && (nothingLeftToSelect() || (progress.isComplete(table.units()) && onLastEpoch()));
   }
@@ -182,7 +238,7 @@ final class UnitAssigner {
 
     @Override
     public int shardOf(long rank) {
-      return table.shardOf(order.unitAt(rank));
+      return shardsBefore + table.shardOf(order.unitAt(rank));
     }
   }
 }

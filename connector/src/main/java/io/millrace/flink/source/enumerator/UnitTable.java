@@ -3,19 +3,29 @@ package io.millrace.flink.source.enumerator;
 
 import io.millrace.format.DatasetManifest;
 import io.millrace.format.Shard;
+import io.millrace.format.ShardList;
 import java.util.Arrays;
-import java.util.List;
 
-/** Finds the shard and the unit in it that a unit of the dataset, by its number, is. */
+/**
+ * Finds the shard and the unit in it that a unit of the dataset, by its number, is. Of a dataset
+ * that grows it has one generation, and the numbers count from its first shard and unit.
+ */
 final class UnitTable {
 
-  private final List<Shard> shards;
+  private final ShardList shards;
+  private final GenerationStart start;
 
   /** Number of the first unit of each shard, and one more: the number of units. */
   private final long[] firstUnits;
 
   UnitTable(DatasetManifest manifest) {
-    shards = manifest.shards();
+    this(manifest.shards(), GenerationStart.FIRST);
+  }
+
+  /** A generation; its shards are numbered from 0. */
+  UnitTable(ShardList shards, GenerationStart start) {
+    this.shards = shards;
+    this.start = start;
     firstUnits = new long[shards.size() + 1];
     int i = 0;
     for (Shard shard : shards) {
@@ -41,13 +51,33 @@ final class UnitTable {
     return found;
   }
 
-  /** All of them, in order. */
-  List<Shard> shards() {
-    return shards;
+  /** A shard, with its number in the whole dataset. */
+  Shard shard(int index) {
+    Shard shard = shards.get(index);
+    return start.shards() == 0
+        ? shard
+        : new Shard(
+            Math.addExact(start.shards(), index),
+            shard.name(),
+            shard.cut(),
+            shard.objects(),
+            shard.descriptor());
   }
 
-  Shard shard(int index) {
-    return shards.get(index);
+  GenerationStart start() {
+    return start;
+  }
+
+  /** Where a generation after this one begins. */
+  GenerationStart end() {
+    return new GenerationStart(
+        start.generation() + 1,
+        Math.addExact(start.shards(), shards.size()),
+        start.units() + units());
+  }
+
+  ShardList shards() {
+    return shards;
   }
 
   /** Which of its shard's units a unit is. */

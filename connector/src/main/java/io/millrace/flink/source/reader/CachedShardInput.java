@@ -7,6 +7,7 @@ import io.millrace.cache.PinnedExtent;
 import io.millrace.format.ByteRange;
 import io.millrace.format.ShardInput;
 import io.millrace.format.ShardObject;
+import io.millrace.prefetch.OriginRequests;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.CorruptObjectException;
 import io.millrace.storage.ObjectChangedException;
@@ -33,6 +34,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
 
   private final UnitAccess access;
   private final ByteBudget.Reservation memory;
+  private final OriginRequests requests;
   private final Map<Extent, PinnedExtent> pins = new HashMap<>();
   private final List<ByteChunks> scratch = new ArrayList<>();
   private final List<FirstTouch> touches = new ArrayList<>();
@@ -46,9 +48,15 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   private final IdentityHashMap<ShardObject, PinnedExtent> whole = new IdentityHashMap<>();
   private long used;
 
+  /** One that asks the origin at once. */
   CachedShardInput(UnitAccess access, ByteBudget.Reservation memory) {
+    this(access, memory, OriginRequests.UNBOUNDED);
+  }
+
+  CachedShardInput(UnitAccess access, ByteBudget.Reservation memory, OriginRequests requests) {
     this.access = access;
     this.memory = memory;
+    this.requests = requests;
   }
 
   @Override
@@ -66,6 +74,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     if (extents.size() == 1) {
       return pin(object, extents.get(0)).bytes();
     }
+    pinSideBySide(object, extents);
     byte[][] chunks = new byte[ByteChunks.chunkCount(length)][];
     int done = 0;
     for (Extent extent : extents) {
@@ -91,6 +100,37 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     return ExtentLayout.extents(location(object), version, range);
   }
 
+  /** Pins the parts of a large object: those in the cache here, the others side by side. */
+  private void pinSideBySide(ShardObject object, List<Extent> extents) throws IOException {
+    List<PartRead> absent = new ArrayList<>();
+    for (Extent extent : extents) {
+      if (access.cache().isResident(extent)) {
+        pin(object, extent);
+      } else if (!pins.containsKey(extent)) {
+        account(extent.length());
+        asked.add(extent);
+        absent.add(new PartRead(access, requests, object, extent));
+      }
+    }
+    if (absent.isEmpty()) {
+      return;
+    }
+    List<PartRead.Result> results;
+    try {
+      results = access.parallel().allLarge(absent, PartRead.Result::giveBack);
+    } catch (InterruptedException e) {
+      throw interrupted(absent.get(0).extent().object(), e);
+    }
+    for (PartRead.Result result : results) {
+      Extent extent = result.read().extent();
+      pins.put(extent, result.pinned());
+      touched(extent, result.pinned().touch());
+      if (result.unchecked()) {
+        noteUnverified(object, extent);
+      }
+    }
+  }
+
   private PinnedExtent pin(ShardObject object, Extent extent) throws IOException {
     PinnedExtent pinned = pins.get(extent);
     if (pinned == null) {
@@ -105,7 +145,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     asked.add(extent);
     boolean wasVerified = isVerified(extent);
     try {
-      PinnedExtent pinned = access.acquire(object, extent);
+      PinnedExtent pinned = access.acquire(object, extent, requests);
       note(object, extent, pinned.touch(), wasVerified);
       return pinned;
     } catch (InterruptedException e) {
@@ -129,7 +169,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
       List<Extent> extents = extents(object, new ByteRange(0, object.version().length()));
       wanted.add(extents);
       if (extents.size() == 1 && !pins.containsKey(extents.get(0))) {
-        reads.put(extents.get(0), new WholeRead(access, object, extents.get(0)));
+        reads.put(extents.get(0), new WholeRead(access, requests, object, extents.get(0)));
       }
     }
     long bytes = reads.keySet().stream().mapToLong(Extent::length).sum();
@@ -301,7 +341,11 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
       }
     }
     try {
-      access.checkVersions(fetchedUnverified.keySet());
+      requests.look(
+          () -> {
+            access.checkVersions(fetchedUnverified.keySet());
+            return fetchedUnverified;
+          });
     } catch (ObjectChangedException e) {
       discard();
       throw e;

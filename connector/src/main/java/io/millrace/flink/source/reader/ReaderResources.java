@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source.reader;
 
+import io.millrace.cache.AccessPlan;
 import io.millrace.cache.ByteBudget;
 import io.millrace.cache.CacheSettings;
 import io.millrace.cache.ExtentCache;
@@ -30,6 +31,12 @@ final class ReaderResources<T> implements AutoCloseable {
   /** Most bytes of a batch; where memory is scarce, an eighth of what readers may hold. */
   private static final long MAX_BATCH_BYTES = 1 << 20;
 
+  /**
+   * The plan of an epoch without an end. What the units of a shard share stays until others need
+   * the place, oldest use first.
+   */
+  private static final AccessPlan NEVER_AGAIN = extent -> 0;
+
   private final ScanContext<T> scan;
   private final int subtask;
   private final String host;
@@ -54,7 +61,8 @@ final class ReaderResources<T> implements AutoCloseable {
         scan.settings().dataset().parts().stream()
             .map(part -> new UnitAccess.Origin(part.root(), lease.cache().store(part.locations())))
             .toList();
-    this.plan = lease.cache().registerScan(scan.scanId(), dataset.plan());
+    boolean readOnce = scan.settings().epochs().discoveryInterval().isPresent();
+    this.plan = lease.cache().registerScan(scan.scanId(), readOnce ? NEVER_AGAIN : dataset.plan());
     this.statistics = LocalScans.newReader(scan.scanId());
     statistics.setSizes(dataset.storedBytes(), lease.cache().retainableBytes());
     ReaderMetrics.register(context.metricGroup(), statistics, cache(), lease.cache().counters());

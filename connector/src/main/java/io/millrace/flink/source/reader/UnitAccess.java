@@ -7,6 +7,7 @@ import io.millrace.cache.ExtentCache;
 import io.millrace.cache.PinnedExtent;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.format.ShardObject;
+import io.millrace.prefetch.OriginRequests;
 import io.millrace.prefetch.ParallelReads;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectChangedException;
@@ -59,9 +60,23 @@ record UnitAccess(
     return verifyHashes && object.hash().isPresent();
   }
 
-  /** Pins an extent of an object, which is fetched if the cache does not have it. */
-  PinnedExtent acquire(ShardObject object, Extent extent) throws IOException, InterruptedException {
-    return cache.acquire(extent, (wanted, target) -> fetch(object, wanted, target), reason);
+  /**
+   * Pins an extent of an object, which is fetched if the cache does not have it.
+   *
+   * @param requests asked for a turn only if it is fetched
+   */
+  PinnedExtent acquire(ShardObject object, Extent extent, OriginRequests requests)
+      throws IOException, InterruptedException {
+    return cache.acquire(
+        extent,
+        (wanted, target) ->
+            requests.fetch(
+                wanted.length(),
+                () -> {
+                  fetch(object, wanted, target);
+                  return target;
+                }),
+        reason);
   }
 
   void fetch(ShardObject object, Extent extent, ByteChunks target) throws IOException {

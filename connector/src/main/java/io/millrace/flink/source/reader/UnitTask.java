@@ -8,6 +8,7 @@ import io.millrace.format.ShardOpener;
 import io.millrace.format.ShardReader;
 import io.millrace.plan.EpochOrder;
 import io.millrace.plan.ShuffleKey;
+import io.millrace.prefetch.OriginRequests;
 import io.millrace.prefetch.PrefetchTask;
 import io.millrace.sample.Schema;
 import io.millrace.storage.CorruptObjectException;
@@ -35,15 +36,15 @@ record UnitTask(ShardOpener opener, Schema projection, EpochSettings epochs, Uni
   }
 
   @Override
-  public OpenUnit open(ByteBudget.Reservation memory) throws IOException {
+  public OpenUnit open(ByteBudget.Reservation memory, OriginRequests requests) throws IOException {
     try {
-      return open(new CachedShardInput(access, memory));
+      return open(new CachedShardInput(access, memory, requests));
     } catch (CorruptObjectException e) {
       // Nothing of it is left in the cache, and the fault may have been on the way: once more.
       LOG.warn("Reading {} again: {}", access.describe(), e.getMessage());
     }
     try {
-      return open(new CachedShardInput(access, memory));
+      return open(new CachedShardInput(access, memory, requests));
     } catch (CorruptObjectException e) {
       throw reasonOf(e);
     }

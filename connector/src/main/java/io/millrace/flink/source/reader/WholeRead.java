@@ -4,6 +4,7 @@ package io.millrace.flink.source.reader;
 import io.millrace.cache.Extent;
 import io.millrace.cache.PinnedExtent;
 import io.millrace.format.ShardObject;
+import io.millrace.prefetch.OriginRequests;
 import io.millrace.prefetch.ParallelReads;
 import java.io.IOException;
 
@@ -11,9 +12,10 @@ import java.io.IOException;
  * Pins an object that is one extent and, if that fetched it, checks at once that it is the version
  * that discovery saw; unless whoever gets it is to verify it by its hash.
  *
+ * @param requests for asking the origin
  * @param extent the whole object
  */
-record WholeRead(UnitAccess access, ShardObject object, Extent extent)
+record WholeRead(UnitAccess access, OriginRequests requests, ShardObject object, Extent extent)
     implements ParallelReads.Read<WholeRead.Result> {
 
   /** A pinned object. */
@@ -47,11 +49,15 @@ record WholeRead(UnitAccess access, ShardObject object, Extent extent)
 
   @Override
   public Result read() throws IOException, InterruptedException {
-    Result result = new Result(this, access.acquire(object, extent));
+    Result result = new Result(this, access.acquire(object, extent, requests));
     boolean right = false;
     try {
       if (result.isFetched() && !result.isUnchecked()) {
-        access.checkVersion(object);
+        requests.look(
+            () -> {
+              access.checkVersion(object);
+              return object;
+            });
       }
       right = true;
       return result;

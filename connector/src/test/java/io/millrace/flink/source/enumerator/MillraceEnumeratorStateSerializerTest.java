@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.flink.source.TestingShards;
 import io.millrace.plan.EpochProgress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +33,7 @@ class MillraceEnumeratorStateSerializerTest {
             progress.snapshot(),
             List.of(TestingShards.split(1, 3).at(4), TestingShards.split(1, 4)));
 
-    assertThat(serializer.deserialize(1, serializer.serialize(state))).isEqualTo(state);
+    assertThat(serializer.deserialize(2, serializer.serialize(state))).isEqualTo(state);
   }
 
   @Test
@@ -62,8 +64,60 @@ class MillraceEnumeratorStateSerializerTest {
                     + "0000000000000002" // ranks 1 … 64: the second one
                     + "00000002" // version of splits
                     + "00000000"); // returned splits
+    byte[] second = Arrays.copyOf(golden, golden.length + 2); // no discovery, no generations
+    assertThat(serializer.serialize(state)).isEqualTo(second);
+    assertThat(serializer.deserialize(2, second)).isEqualTo(state);
+    assertThat(serializer.deserialize(1, golden)).as("the first version").isEqualTo(state);
+  }
+
+  @Test
+  void keepsTheBytesOfGenerationsFromReleaseToRelease() throws IOException {
+    String sum = "5e".repeat(32);
+    MillraceEnumeratorState state =
+        new MillraceEnumeratorState(
+            new ScanFingerprint("mds", false, 0, 1, true),
+            Optional.empty(),
+            Optional.of(
+                new Generations(
+                    new Generations.Finished(
+                        new GenerationStart(3, 40, 500L), new ObjectsDigest(80, sum), 41),
+                    Optional.of(new Generations.Open(new ManifestDigest(2, "abcd"), 43)))),
+            EpochProgress.start(0).snapshot(),
+            List.of());
+
+    byte[] golden =
+        HexFormat.of()
+            .parseHex(
+                "00036d6473" // format
+                    + "00" // shuffle
+                    + "0000000000000000" // seed
+                    + "00000001" // algorithm version
+                    + "00" // has no manifest
+                    + "00000000" // epoch
+                    + "0000000000000000" // watermark
+                    + "00000000" // words
+                    + "00000002" // version of splits
+                    + "00000000" // returned splits
+                    + "01" // discovery
+                    + "01" // has generations
+                    + "00000003" // finished ones
+                    + "00000028" // their shards
+                    + "00000000000001f4" // their units
+                    + "0000000000000050" // their objects
+                    + "0040" // length of the sum
+                    + HexFormat.of().formatHex(sum.getBytes(StandardCharsets.US_ASCII))
+                    + "0000000000000029" // mark
+                    + "01" // has an open one
+                    + "00000002" // its shards
+                    + "000461626364" // digest
+                    + "000000000000002b"); // mark
     assertThat(serializer.serialize(state)).isEqualTo(golden);
-    assertThat(serializer.deserialize(1, golden)).isEqualTo(state);
+    assertThat(serializer.deserialize(2, golden)).isEqualTo(state);
+
+    golden[45] = (byte) 0x80; // the number of finished generations
+    assertThatThrownBy(() -> serializer.deserialize(2, golden))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot read enumerator state: Cannot begin generation -");
   }
 
   @Test
@@ -92,6 +146,7 @@ class MillraceEnumeratorStateSerializerTest {
         .hasMessage("Cannot read enumerator state: a length of 2130706432 where at most 4096 fits");
     assertThatThrownBy(() -> serializer.deserialize(9, bytes))
         .isInstanceOf(IOException.class)
-        .hasMessage("Cannot read enumerator state of version 9: this Millrace reads version 1");
+        .hasMessage(
+            "Cannot read enumerator state of version 9: this Millrace reads versions up to 2");
   }
 }

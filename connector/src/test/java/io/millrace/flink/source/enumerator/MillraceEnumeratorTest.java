@@ -175,7 +175,7 @@ class MillraceEnumeratorTest {
     request(first, 0, 0, 4, NONE);
     MillraceEnumeratorState state = first.snapshotState(1);
     MillraceEnumeratorStateSerializer serializer = new MillraceEnumeratorStateSerializer();
-    MillraceEnumeratorState restored = serializer.deserialize(1, serializer.serialize(state));
+    MillraceEnumeratorState restored = serializer.deserialize(2, serializer.serialize(state));
 
     TestingSplitEnumeratorContext<MillraceSplit> other = new TestingSplitEnumeratorContext<>(1);
     other.registerReader(0, "host");

@@ -29,6 +29,16 @@ class ScanFingerprintTest {
   }
 
   @Test
+  void tellsAScanThatGoesOnDiscoveringFromOneThatDoesNot() {
+    ScanFingerprint growing = new ScanFingerprint("mds", true, 7, 1, true);
+    assertThatThrownBy(() -> growing.checkRestores(SHUFFLED))
+        .hasMessageEndingWith(": scan.discovery.interval was not set and is set");
+    assertThatThrownBy(() -> SHUFFLED.checkRestores(growing))
+        .hasMessageEndingWith(": scan.discovery.interval was set and is not set");
+    assertThatCode(() -> growing.checkRestores(growing)).doesNotThrowAnyException();
+  }
+
+  @Test
   void doesNotMindTheSeedOfAScanThatDoesNotShuffle() {
     ScanFingerprint sequential = new ScanFingerprint("mds", false, 7, 1);
     assertThatCode(() -> sequential.checkRestores(new ScanFingerprint("mds", false, 8, 2)))

@@ -15,6 +15,7 @@ import io.millrace.plan.CacheIdentity;
 import io.millrace.plan.EpochOrder;
 import io.millrace.plan.EpochProgress;
 import io.millrace.plan.FirstComeOwnership;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -241,5 +242,31 @@ class UnitAssignerTest {
 
     assertThat(assigner.isExhausted()).isFalse();
     assertThat(drain(assigner, Integer.MAX_VALUE)).isEqualTo(splits.subList(0, 1));
+  }
+
+  @Test
+  void selectsOfEachGenerationOfADatasetThatGrows() {
+    UnitTable first = new UnitTable(TestingShards.manifest(10, 20));
+    UnitTable second = new UnitTable(MANIFEST.shards(), first.end());
+    List<UnitTable> added = new ArrayList<>(List.of(second));
+    EpochSettings settings =
+        selecting(
+            new EpochSettings(1, false, 0, Duration.ofSeconds(1)),
+            ShardNames.only(MANIFEST.shards().get(2).name()),
+            EpochRanges.ALL);
+    UnitAssigner assigner =
+        new UnitAssigner(
+            first,
+            settings,
+            new FirstComeOwnership(),
+            EpochProgress.start(0).snapshot(),
+            () -> added.isEmpty() ? Optional.empty() : Optional.of(added.remove(0)));
+    assigner.ownership().cacheJoined(CACHE, 1);
+
+    List<MillraceSplit> splits = drain(assigner, 0);
+
+    assertThat(splits).extracting(split -> split.shard().index()).containsExactly(3, 3, 3);
+    assertThat(splits).extracting(MillraceSplit::rank).containsExactly(4L, 5L, 6L);
+    assertThat(assigner.isExhausted()).as("more may come").isFalse();
   }
 }

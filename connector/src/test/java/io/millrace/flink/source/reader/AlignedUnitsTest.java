@@ -24,6 +24,7 @@ import io.millrace.format.aligned.FieldNames;
 import io.millrace.format.aligned.RenamedOpener;
 import io.millrace.format.mds.MdsFormat;
 import io.millrace.format.mds.MdsWriter;
+import io.millrace.prefetch.OriginRequests;
 import io.millrace.prefetch.ParallelReads;
 import io.millrace.sample.Sample;
 import io.millrace.storage.CorruptObjectException;
@@ -133,7 +134,7 @@ class AlignedUnitsTest {
             statistics.epoch(0));
     UnitTask task = new UnitTask(open, dataset.schema(), new EpochSettings(1, false, 0), access);
     try (ByteBudget.Reservation memory = cache.workingMemory().reserveNow(task.bytes());
-        OpenUnit unit = task.open(memory)) {
+        OpenUnit unit = task.open(memory, OriginRequests.UNBOUNDED)) {
       assertThat(unit.input().memoryBytes()).isLessThanOrEqualTo(task.bytes());
       RecordFormat.Assembler<Sample> records =
           TestingRecords.samples().newAssembler(dataset.schema());

@@ -20,7 +20,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +107,61 @@ class CachedShardInputTest {
     }
     assertThat(position).isEqualTo(content.length - 1);
     assertThat(bytes.getByte(range.length() - 1)).isEqualTo(content[content.length - 2]);
+  }
+
+  @Test
+  void fetchesThePartsOfALargeRangeSideBySide() throws IOException {
+    int length = (int) (2 * ExtentLayout.CUT_LENGTH) + 12_345;
+    Files.write(directory.resolve("large"), new byte[length]);
+    ShardObject large =
+        new ShardObject(
+            "large",
+            units.origin.status(units.origin.location("large")).version(),
+            java.util.Optional.empty());
+    CyclicBarrier allAtOnce = new CyclicBarrier(3);
+    units.origin.setFault(
+        request -> {
+          if (request.operation() == Operation.READ) {
+            try {
+              allAtOnce.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+              throw new IOException("The others are not asked for at the same time", e);
+            }
+          }
+        });
+
+    assertThat(input.read(large, new ByteRange(0, length)).length()).isEqualTo(length);
+    assertThat(input.touches()).hasSize(3);
+    assertThat(input.memoryBytes()).isEqualTo(length);
+    input.checkFetched();
+    assertThat(units.origin.count(Operation.STATUS)).as("of the object, once").isEqualTo(2);
+  }
+
+  @Test
+  void keepsNothingOfALargeRangeOfWhichAPartFails() throws IOException {
+    int length = (int) (2 * ExtentLayout.CUT_LENGTH) + 12_345;
+    Files.write(directory.resolve("large"), new byte[length]);
+    ShardObject large =
+        new ShardObject(
+            "large",
+            units.origin.status(units.origin.location("large")).version(),
+            java.util.Optional.empty());
+    units.origin.setFault(
+        request -> {
+          if (request.operation() == Operation.READ
+              && request.position() == ExtentLayout.CUT_LENGTH) {
+            throw new IOException("not this one");
+          }
+        });
+    ByteRange range = new ByteRange(0, length);
+    assertThatThrownBy(() -> input.read(large, range)).hasMessage("not this one");
+    units.origin.setFault(request -> {});
+    input.close();
+    memory.close();
+    Await.until("helpers have given back what they read", () -> units.bytesInUse() == 0);
+    for (Extent extent : ExtentLayout.extents(input.location(large), large.version(), range)) {
+      assertThat(units.cache().isResident(extent)).isFalse();
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.millrace.format.DatasetManifest;
 import io.millrace.format.Shard;
 import io.millrace.format.mds.MdsFormat;
 import io.millrace.format.mds.MdsWriter;
+import io.millrace.prefetch.OriginRequests;
 import io.millrace.prefetch.ParallelReads;
 import io.millrace.sample.Sample;
 import io.millrace.storage.DamagingObjectStore;
@@ -127,7 +128,7 @@ final class TestingUnits implements AutoCloseable {
     var memory = cache.workingMemory().reserveNow(task.bytes());
     boolean done = false;
     try {
-      Opened opened = new Opened(task.open(memory), memory::close);
+      Opened opened = new Opened(task.open(memory, OriginRequests.UNBOUNDED), memory::close);
       done = true;
       return opened;
     } finally {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cache.AccessKind;
 import io.millrace.cache.ByteBudget;
+import io.millrace.prefetch.OriginRequests;
 import io.millrace.storage.CorruptObjectException;
 import io.millrace.storage.ObjectChangedException;
 import io.millrace.storage.TestingObjectStore;
@@ -186,6 +187,21 @@ class UnitTaskTest {
   }
 
   @Test
+  void fetchesNoByteTwiceToOpenAUnitThoughNothingIsKept() throws IOException {
+    try (TestingUnits units =
+            TestingUnits.write(directory, 1, MANY, "xxh64").cache(64 << 20, "none");
+        TestingUnits.Opened opened = units.open(0, 0)) {
+      assertThat(opened).isNotNull();
+      long length = units.split(0, 0).shard().objects().get(0).version().length();
+      assertThat(units.origin.requests())
+          .filteredOn(request -> request.operation() == Operation.READ)
+          .extracting(TestingObjectStore.Request::position)
+          .doesNotHaveDuplicates();
+      assertThat(units.origin.bytesRequested()).as("verified whole").isEqualTo(length);
+    }
+  }
+
+  @Test
   void saysThatAnUnhashedObjectWasReplaced() throws IOException {
     try (TestingUnits units = TestingUnits.write(directory, 1, FEW)) {
       Path shard = directory.resolve("shard.00000.mds");
@@ -318,7 +334,7 @@ class UnitTaskTest {
       UnitTask task = units.task(units.split(0, 0));
       assertThat(task.bytes()).isEqualTo(units.manifest.shards().get(0).unitBytes());
       try (ByteBudget.Reservation memory = units.cache().workingMemory().reserveNow(task.bytes())) {
-        task.discard(task.open(memory));
+        task.discard(task.open(memory, OriginRequests.UNBOUNDED));
       }
       assertThat(units.bytesInUse()).isZero();
     }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.prefetch;
+
+import java.io.IOException;
+
+/**
+ * How a task asks the origin: when it is its turn. Used by the threads that open the task until
+ * {@link PrefetchTask#open} returns; thread-safe. Nothing that is run here may wait for another
+ * request of a task.
+ */
+public interface OriginRequests {
+
+  /** Runs everything at once. */
+  OriginRequests UNBOUNDED =
+      new OriginRequests() {
+        @Override
+        public <T> T fetch(long bytes, Call<T> call) throws IOException {
+          return call.run();
+        }
+
+        @Override
+        public <T> T look(Call<T> call) throws IOException {
+          return call.run();
+        }
+      };
+
+  /**
+   * Runs a request that brings bytes, on the calling thread. Waits while as many of them are in
+   * flight as are allowed; those of tasks that come earlier go first.
+   *
+   * @param bytes how many it brings
+   * @throws java.io.InterruptedIOException if the thread is interrupted while it waits, its flag
+   *     stays set; or if the prefetcher is closed meanwhile
+   */
+  <T> T fetch(long bytes, Call<T> call) throws IOException;
+
+  /** Runs a request that brings no bytes, such as for an object's version; it does not wait. */
+  <T> T look(Call<T> call) throws IOException;
+
+  /**
+   * One request.
+   *
+   * @param <T> its answer
+   */
+  @FunctionalInterface
+  interface Call<T> {
+    T run() throws IOException;
+  }
+}

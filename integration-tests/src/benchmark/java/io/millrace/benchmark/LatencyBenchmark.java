@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.benchmark;
+
+import io.millrace.benchmark.DelayedVariant.Conditions;
+import io.millrace.harness.fault.FaultyOrigin;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How much of an origin's latency is hidden: whole jobs of parallelism 1 over files each request for
+ * which takes a set time, with prefetch and without, with some requests much slower than the others,
+ * and with a consumer that takes a set number of bytes a second. All in one process and in turn;
+ * {@code docs/testing.md} says how to run it.
+ */
+public final class LatencyBenchmark {
+
+  private static final int THROTTLE = 200;
+  private static final int FULL_SAMPLES = 4_000;
+
+  /** Without prefetch a request follows the other: less of them tells as much. */
+  private static final int FULL_SAMPLES_IN_TURN = 640;
+
+  private static final double MEMORY_SHARE = 0.2;
+
+  private LatencyBenchmark() {}
+
+  /** Takes its settings from the system properties {@code benchmark.*}. */
+  @SuppressWarnings("CatchAndPrintStackTrace") // The JVM would print it, too, but ends first.
+  public static void main(String[] arguments) {
+    int status = 1;
+    try {
+      run(
+          BenchmarkSettings.from(System.getProperties()),
+          latencies(System.getProperty("benchmark.latencies", "")),
+          System.out);
+      status = 0;
+    } catch (Exception e) {
+      e.printStackTrace();
+    } finally {
+      // Without it a fetcher that Flink has lost (FLINK-40660) keeps the process alive for ever.
+      System.exit(status);
+    }
+  }
+
+  private static List<Integer> latencies(String given) {
+    String list = given.isBlank() ? "5,50,200" : given;
+    return Arrays.stream(list.split(",")).map(text -> Integer.valueOf(text.strip())).toList();
+  }
+
+  /**
+   * Measures, prints, and returns the result file.
+   *
+   * @param latencies milliseconds that a request takes
+   */
+  static Path run(BenchmarkSettings settings, List<Integer> latencies, PrintStream out)
+      throws Exception {
+    EarlierResult earlier =
+        settings.compare() == null ? null : EarlierResult.read(settings.compare());
+    Map<String, String> machine = Machine.describe();
+    Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    long memoryBytes = (long) (Runtime.getRuntime().maxMemory() * MEMORY_SHARE);
+    List<VariantResult> variants = measure(settings, latencies, memoryBytes, out);
+    Throughput result =
+        new Throughput(
+            time,
+            machine,
+            settings,
+            variants,
+            new HiddenLatency(variants, memoryBytes / 2).ratios(latencies));
+    Path file = ThroughputJson.write("latency", result);
+    ThroughputTable.print(result, out);
+    if (earlier != null) {
+      earlier.printChanges(result, out);
+    }
+    out.printf("%nEvery value: %s%n", file.toAbsolutePath());
+    return file;
+  }
+
+  private static List<VariantResult> measure(
+      BenchmarkSettings settings, List<Integer> latencies, long memoryBytes, PrintStream out)
+      throws Exception {
+    try (BenchmarkData data = BenchmarkData.create();
+        BenchmarkCluster cluster = BenchmarkCluster.start();
+        FaultyOrigin origin = FaultyOrigin.file("latency-benchmark", data.directory(), 1)) {
+      DelayedDataset all =
+          DelayedDataset.write(
+              data.directory(), HiddenLatency.ALL, samples(FULL_SAMPLES, settings.scale()));
+      DelayedDataset some =
+          DelayedDataset.write(
+              data.directory(), HiddenLatency.SOME, samples(FULL_SAMPLES_IN_TURN, settings.scale()));
+      out.printf(
+          Locale.ROOT,
+          "%,d bytes in %,d samples; budget %,d bytes%n",
+          all.payloadBytes(),
+          all.samples(),
+          memoryBytes / 2);
+      DelayedVariant.Run run = new DelayedVariant.Run(cluster, origin, memoryBytes);
+      List<Variant> variants = new ArrayList<>();
+      Conditions local = Conditions.prefetching(0);
+      variants.add(new DelayedVariant(all, HiddenLatency.LOCAL, run, local));
+      variants.add(
+          new DelayedVariant(
+              all, HiddenLatency.LOCAL_THROTTLED, run, local.throttledTo(THROTTLE)));
+      for (int latency : latencies) {
+        Conditions delayed = Conditions.prefetching(latency);
+        String name = latency + "ms-";
+        variants.add(new DelayedVariant(all, name + HiddenLatency.PREFETCH, run, delayed));
+        variants.add(
+            new DelayedVariant(
+                some, name + HiddenLatency.IN_TURN, run, delayed.withoutPrefetch()));
+        variants.add(
+            new DelayedVariant(
+                all, name + HiddenLatency.SLOW_TAIL, run, delayed.withSlowTail()));
+        variants.add(
+            new DelayedVariant(
+                all,
+                name + HiddenLatency.SLOW_TAIL_UNHEDGED,
+                run,
+                delayed.withSlowTail().withoutHedging()));
+        variants.add(
+            new DelayedVariant(
+                all, name + HiddenLatency.THROTTLED, run, delayed.throttledTo(THROTTLE)));
+        variants.add(
+            new DelayedVariant(
+                all,
+                name + HiddenLatency.SLOW_TAIL_THROTTLED,
+                run,
+                delayed.withSlowTail().throttledTo(THROTTLE)));
+      }
+      return new Rounds(variants, settings, out).run();
+    }
+  }
+
+  private static int samples(int full, double scale) {
+    return (int) Math.max(2, Math.round(full * scale));
+  }
+}
