@@ -42,7 +42,11 @@ class ImageToTensorTest {
   }
 
   /** An image of the test data and what PIL said of it. */
-  private record Stored(byte[] image, String mode, List<Object> size, String sha256) {}
+  private record Stored(Bytes encoded, String mode, List<Object> size, String sha256) {
+    byte[] image() {
+      return encoded.toByteArray();
+    }
+  }
 
   private static List<Stored> stored(String set, String column) throws Exception {
     List<Sample> samples = MdsSets.readAll(MdsSets.path(set));
@@ -52,7 +56,7 @@ class ImageToTensorTest {
       Map<String, Object> facts = of(of(TestJson.object(truth.get(i)).get("columns")).get(column));
       images.add(
           new Stored(
-              ((Bytes) samples.get(i).get(column)).toByteArray(),
+              (Bytes) samples.get(i).get(column),
               (String) facts.get("mode"),
               list(facts.get("size_wh")),
               (String) facts.get("pixels_sha256")));
@@ -80,7 +84,7 @@ class ImageToTensorTest {
     images.addAll(stored("mds-preencoded", "j"));
     assertThat(images).extracting(Stored::mode).contains("RGB", "L");
     for (Stored stored : images) {
-      Tensor pixels = call(stored.image).tensor();
+      Tensor pixels = call(stored.image()).tensor();
       assertThat(pixels.shape())
           .containsExactly(
               ((Number) stored.size.get(1)).longValue(),
@@ -96,7 +100,7 @@ class ImageToTensorTest {
     List<String> modes = List.of("L", "LA", "RGB", "RGBA");
     assertThat(images).extracting(Stored::mode).contains("1", "P", "I").containsAll(modes);
     for (Stored stored : images) {
-      Tensor pixels = call(stored.image).tensor();
+      Tensor pixels = call(stored.image()).tensor();
       if (modes.contains(stored.mode)) {
         assertThat(pixels.dimension(2)).isEqualTo(stored.mode.length());
         assertThat(sha256(pixels.data().toByteArray())).as(stored.mode).isEqualTo(stored.sha256);
@@ -195,8 +199,8 @@ class ImageToTensorTest {
   @Test
   void everyTruncationIsAnError() throws Exception {
     for (Stored stored : List.of(first("png", "P"), first("jpeg", "RGB"))) {
-      for (int length = 0; length < stored.image.length; length++) {
-        byte[] cut = Arrays.copyOf(stored.image, length);
+      for (int length = 0; length < stored.image().length; length++) {
+        byte[] cut = Arrays.copyOf(stored.image(), length);
         assertThatThrownBy(() -> call(cut).result())
             .as("%d bytes", length)
             .isInstanceOf(TableRuntimeException.class)
@@ -215,8 +219,8 @@ class ImageToTensorTest {
   @Test
   void anyDamageOfAPngIsAnError() throws Exception {
     Stored stored = first("png", "RGBA");
-    for (int i = 0; i < stored.image.length; i++) {
-      byte[] damaged = stored.image.clone();
+    for (int i = 0; i < stored.image().length; i++) {
+      byte[] damaged = stored.image().clone();
       damaged[i] ^= 0x10;
       assertThatThrownBy(() -> call(damaged).result())
           .as("byte %d", i)
@@ -229,7 +233,7 @@ class ImageToTensorTest {
     Random random = new Random(11);
     Stored stored = first("jpeg", "RGB");
     for (int round = 0; round < 500; round++) {
-      byte[] damaged = stored.image.clone();
+      byte[] damaged = stored.image().clone();
       for (int i = 0; i <= random.nextInt(3); i++) {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
       }
@@ -255,17 +259,17 @@ class ImageToTensorTest {
     text.put(bomb, 0, size);
     int afterHeader = 8 + 25;
     ByteArrayOutputStream file = new ByteArrayOutputStream();
-    file.write(stored.image, 0, afterHeader);
+    file.write(stored.image(), 0, afterHeader);
     file.writeBytes(chunk("zTXt", text.array()));
     file.writeBytes(chunk("iCCP", text.array()));
-    file.write(stored.image, afterHeader, stored.image.length - afterHeader);
-    assertThat(call(file.toByteArray()).tensor()).isEqualTo(call(stored.image).tensor());
-    assertThat(PngFile.essence(file.toByteArray())).hasSizeLessThan(stored.image.length + 1);
+    file.write(stored.image(), afterHeader, stored.image().length - afterHeader);
+    assertThat(call(file.toByteArray()).tensor()).isEqualTo(call(stored.image()).tensor());
+    assertThat(PngFile.essence(file.toByteArray())).hasSizeLessThan(stored.image().length + 1);
   }
 
   @Test
   void aJpegOfVeryManyScansIsRefused() throws Exception {
-    byte[] image = first("jpeg", "L").image;
+    byte[] image = first("jpeg", "L").image();
     int scan = indexOf(image, 0xda);
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.write(image, 0, scan);
@@ -279,7 +283,7 @@ class ImageToTensorTest {
   @Test
   void coloursWithoutAMarkAreTakenAsPilTakesThem() throws Exception {
     Stored stored = first("jpeg", "RGB");
-    byte[] image = stored.image;
+    byte[] image = stored.image();
     int jfif = indexOf(image, 0xe0);
     int length = ByteBuffer.wrap(image).getShort(jfif + 2) + 2;
     ByteArrayOutputStream unmarked = new ByteArrayOutputStream();

@@ -222,8 +222,7 @@ class TensorFunctionsTest {
 
   private static Tensor made(DataType elements, Object array) throws Exception {
     GenericArrayData data =
-        (GenericArrayData)
-            GenericArrayData.class.getConstructor(array.getClass()).newInstance(array);
+        GenericArrayData.class.getConstructor(array.getClass()).newInstance(array);
     return fromArray().with(DataTypes.ARRAY(elements), data).tensor();
   }
 
