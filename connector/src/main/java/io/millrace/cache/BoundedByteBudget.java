@@ -20,6 +20,7 @@ public final class BoundedByteBudget implements ByteBudget {
   private final AtomicInteger turn = new AtomicInteger();
 
   private long reserved;
+  private long peak;
   private boolean closed;
 
   /**
@@ -59,6 +60,18 @@ public final class BoundedByteBudget implements ByteBudget {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * The most that was reserved at a time, since the start or {@link #resetPeak}; both are called
+   * under the lock.
+   */
+  long peak() {
+    return peak;
+  }
+
+  void resetPeak() {
+    peak = reserved;
   }
 
   @Override
@@ -116,6 +129,7 @@ public final class BoundedByteBudget implements ByteBudget {
 
   private void grow(long bytes) {
     reserved = Math.addExact(reserved, bytes);
+    peak = Math.max(peak, reserved);
     onGrowth.run();
   }
 

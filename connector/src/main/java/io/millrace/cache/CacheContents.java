@@ -46,6 +46,7 @@ final class CacheContents {
   private final long capacity;
   private final CachePolicy policy;
   private final LongSupplier reserved;
+  private final ExtentAges ages;
   private final ChunkPool pool = new ChunkPool();
   private final Map<Extent, CacheEntry> entries = new HashMap<>();
   private final Set<ByteChunks> lent = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -55,18 +56,39 @@ final class CacheContents {
   private long usedBytes;
   private long evictions;
   private long rejections;
+  private long expirations;
 
   /**
+   * @param ages tells which extents are too old
    * @param reserved how much working memory is taken at the moment
    */
-  CacheContents(long capacity, CachePolicy policy, LongSupplier reserved) {
+  CacheContents(long capacity, CachePolicy policy, ExtentAges ages, LongSupplier reserved) {
     this.capacity = capacity;
     this.policy = policy;
+    this.ages = ages;
     this.reserved = reserved;
   }
 
+  /** What there is of an extent, unless it is too old. */
   @Nullable CacheEntry get(Extent extent) {
+    expire();
     return entries.get(extent);
+  }
+
+  /** The bytes of an extent that was added have come. */
+  void fetched(CacheEntry entry) {
+    ages.fetched(entry);
+  }
+
+  /**
+   * Drops what is too old, as {@link #discard} does. With each look-up, each end of a pin and
+   * before room is made: so it goes first, and whether or not it is asked for.
+   */
+  private void expire() {
+    for (CacheEntry old = ages.oldestExpired(); old != null; old = ages.oldestExpired()) {
+      discard(old.extent);
+      expirations++;
+    }
   }
 
   /** Adds an extent that is to be fetched; returns the arrays for it, as far as there are any. */
@@ -92,6 +114,7 @@ final class CacheContents {
 
   /** Ends a pin, or a wait for a fetch that did not get that far. */
   void unpin(CacheEntry entry) {
+    expire();
     if (--entry.pins > 0 || entry.phase != Phase.RESIDENT) {
       return;
     }
@@ -104,6 +127,7 @@ final class CacheContents {
       policy.onUnpinned(entry.extent);
     } else {
       entries.remove(entry.extent);
+      ages.removed(entry);
       recycle(entry);
     }
   }
@@ -136,6 +160,7 @@ final class CacheContents {
     } else {
       entry.discarded = true;
       entries.remove(extent);
+      ages.removed(entry);
     }
   }
 
@@ -170,6 +195,7 @@ final class CacheContents {
 
   /** Removes what is retained until the sums are within their bounds again. */
   void makeRoom() {
+    expire();
     long bound = retainedBound();
     while (retainedBytes > bound) {
       Extent victim = policy.victim(null);
@@ -202,6 +228,7 @@ final class CacheContents {
           "Cache policy " + policy.name() + " chose what cannot be removed: " + extent);
     }
     policy.onPinnedOrRemoved(extent);
+    ages.removed(entry);
     retainedBytes -= entry.charge;
     retainedExtents--;
     recycle(entry);
@@ -237,6 +264,7 @@ final class CacheContents {
     }
     entries.clear();
     lent.clear();
+    ages.clear();
     policy.onPlans(List.of());
     pool.trim(0);
     retainedBytes = 0;
@@ -247,6 +275,7 @@ final class CacheContents {
   void resetCounters() {
     evictions = 0;
     rejections = 0;
+    expirations = 0;
   }
 
   long retainedBytes() {
@@ -271,5 +300,9 @@ final class CacheContents {
 
   long rejections() {
     return rejections;
+  }
+
+  long expirations() {
+    return expirations;
   }
 }

@@ -44,6 +44,9 @@ final class CacheEntry {
   /** Those who hold the bytes; while fetching, those who wait for them, the owner included. */
   int pins = 1;
 
+  /** When its bytes came; see {@link ExtentAges}. */
+  long fetchedNanos;
+
   @Nullable ByteChunks memory;
   @Nullable Throwable failure;
   private @Nullable Thread owner = Thread.currentThread();

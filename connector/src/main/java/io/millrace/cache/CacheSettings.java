@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.cache;
 
+import java.time.Duration;
+
 /**
  * How a cache is made.
  *
  * @param memoryBytes the bound on everything that it holds and lends, at least 1
  * @param policy what stays when not everything fits: one of {@link CachePolicies#names}
+ * @param ttl how long after its fetch an extent is served at most; {@link #NO_TTL} for ever
  */
-public record CacheSettings(long memoryBytes, String policy) {
+public record CacheSettings(long memoryBytes, String policy, Duration ttl) {
+
+  /** Extents do not age. */
+  public static final Duration NO_TTL = Duration.ZERO;
 
   public CacheSettings {
     if (memoryBytes < 1) {
@@ -15,5 +21,14 @@ public record CacheSettings(long memoryBytes, String policy) {
           "Cannot make a cache of " + memoryBytes + " bytes; set cache.memory.size to at least 1");
     }
     CachePolicies.checkName(policy);
+    if (ttl.isNegative()) {
+      throw new IllegalArgumentException(
+          "Cannot make a cache whose extents age within " + ttl + "; set cache.ttl to more than 0");
+    }
+  }
+
+  /** Without a bound on the age of extents. */
+  public CacheSettings(long memoryBytes, String policy) {
+    this(memoryBytes, policy, NO_TTL);
   }
 }

@@ -7,18 +7,23 @@ package io.millrace.cache;
  * @param capacityBytes the bound
  * @param retainedBytes held by extents that nobody pins
  * @param workingBytes reserved by readers: in flight, prefetched, in use, decoded
+ * @param workingPeakBytes the most of that at a time: the rest of the bound is what can stay from
+ *     epoch to epoch
  * @param retainedExtents number of extents that nobody pins
  * @param fetches extents brought from the origin
  * @param fetchedBytes their bytes
  * @param evictions extents removed to make room
  * @param rejections extents not kept because what was there is worth more
+ * @param expirations extents dropped because they were older than the time to live
  */
 public record CacheStatistics(
     long capacityBytes,
     long retainedBytes,
     long workingBytes,
+    long workingPeakBytes,
     long retainedExtents,
     long fetches,
     long fetchedBytes,
     long evictions,
-    long rejections) {}
+    long rejections,
+    long expirations) {}

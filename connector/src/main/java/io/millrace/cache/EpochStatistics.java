@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,19 +87,29 @@ public final class EpochStatistics {
 
   /** The counts as they are now. While others count, they may be of slightly different moments. */
   public Snapshot snapshot() {
+    return read(LongAdder::sum, activeFrom.get(), activeUntil.get());
+  }
+
+  /** Takes the counts out: what is counted at the same moment is in them, or stays. */
+  Snapshot drain() {
+    return read(LongAdder::sumThenReset, activeFrom.getThenReset(), activeUntil.getThenReset());
+  }
+
+  private Snapshot read(ToLongFunction<LongAdder> adder, long from, long until) {
     Map<AccessKind, Accesses> counted = new EnumMap<>(AccessKind.class);
     accesses.forEach(
         (kind, adders) ->
-            counted.put(kind, new Accesses(adders.count().sum(), adders.bytes().sum())));
-    long from = activeFrom.get();
-    long until = activeUntil.get();
+            counted.put(
+                kind,
+                new Accesses(
+                    adder.applyAsLong(adders.count()), adder.applyAsLong(adders.bytes()))));
     return new Snapshot(
         counted,
-        samples.sum(),
-        decodedValues.sum(),
-        readerWaitNanos.sum(),
-        originBytes.sum(),
-        originRequests.sum(),
+        adder.applyAsLong(samples),
+        adder.applyAsLong(decodedValues),
+        adder.applyAsLong(readerWaitNanos),
+        adder.applyAsLong(originBytes),
+        adder.applyAsLong(originRequests),
         from <= until ? from : 0,
         from <= until ? until : 0);
   }
@@ -168,10 +179,18 @@ public final class EpochStatistics {
       long firstActivityNanos,
       long lastActivityNanos) {
 
-    private static final Accesses NONE = new Accesses(0, 0);
+    private static final Accesses NO_ACCESSES = new Accesses(0, 0);
 
+    /** Nothing counted. */
+    public static final Snapshot NONE = new Snapshot(Map.of(), 0, 0, 0, 0, 0, 0);
+
+    /** Kinds that are left out have no accesses. */
     public Snapshot {
-      accesses = Map.copyOf(accesses);
+      Map<AccessKind, Accesses> ofEachKind = new EnumMap<>(AccessKind.class);
+      for (AccessKind kind : AccessKind.values()) {
+        ofEachKind.put(kind, accesses.getOrDefault(kind, NO_ACCESSES));
+      }
+      accesses = Map.copyOf(ofEachKind);
     }
 
     /** Counts without decoded values. */
@@ -196,7 +215,13 @@ public final class EpochStatistics {
 
     /** First touches of one kind. */
     public Accesses of(AccessKind kind) {
-      return accesses.getOrDefault(kind, NONE);
+      return accesses.getOrDefault(kind, NO_ACCESSES);
+    }
+
+    /** First touches of all kinds: each is of exactly one. */
+    public Accesses all() {
+      long count = accesses.values().stream().mapToLong(Accesses::count).sum();
+      return new Accesses(count, firstTouchBytes());
     }
 
     /** Bytes of all first touches: of an epoch that was read to its end, what the readers read. */

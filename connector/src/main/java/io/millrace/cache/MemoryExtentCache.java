@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +54,19 @@ final class MemoryExtentCache implements ExtentCache {
   private long fetchedBytes;
 
   MemoryExtentCache(CacheSettings settings) {
+    this(settings, System::nanoTime);
+  }
+
+  /** With a clock that extents age by. */
+  MemoryExtentCache(CacheSettings settings, LongSupplier nanoClock) {
     this.capacity = settings.memoryBytes();
     this.working = new BoundedByteBudget(capacity / 2, lock, this::makeRoom);
     this.contents =
-        new CacheContents(capacity, CachePolicies.named(settings.policy()), working::reserved);
+        new CacheContents(
+            capacity,
+            CachePolicies.named(settings.policy()),
+            new ExtentAges(settings.ttl(), nanoClock),
+            working::reserved);
   }
 
   private void makeRoom() {
@@ -151,6 +161,7 @@ final class MemoryExtentCache implements ExtentCache {
       checkNotClosed(entry, null);
       entry.memory = memory;
       entry.end(Phase.RESIDENT);
+      contents.fetched(entry);
       fetches++;
       fetchedBytes += entry.extent.length();
     } finally {
@@ -348,11 +359,13 @@ final class MemoryExtentCache implements ExtentCache {
           capacity,
           contents.retainedBytes(),
           working.reserved(),
+          working.peak(),
           contents.retainedExtents(),
           fetches,
           fetchedBytes,
           contents.evictions(),
-          contents.rejections());
+          contents.rejections(),
+          contents.expirations());
     } finally {
       lock.unlock();
     }
@@ -365,6 +378,7 @@ final class MemoryExtentCache implements ExtentCache {
       fetches = 0;
       fetchedBytes = 0;
       contents.resetCounters();
+      working.resetPeak();
     } finally {
       lock.unlock();
     }

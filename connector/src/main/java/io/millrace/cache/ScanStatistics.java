@@ -20,7 +20,10 @@ public final class ScanStatistics {
   private final EpochStatistics totals;
   private final ConcurrentSkipListMap<Long, EpochStatistics> epochs = new ConcurrentSkipListMap<>();
 
-  private volatile Sizes sizes = new Sizes(0, 0);
+  private final ConcurrentSkipListMap<Integer, EpochStatistics> parts =
+      new ConcurrentSkipListMap<>();
+
+  private volatile Sizes sizes = new Sizes(0, () -> 0);
 
   public ScanStatistics() {
     this(System::nanoTime);
@@ -46,6 +49,21 @@ public final class ScanStatistics {
       epochs.pollFirstEntry();
     }
     return added;
+  }
+
+  /**
+   * The counts of one part of a dataset that is put together of several, to add accesses to beside
+   * those of the epoch.
+   */
+  public EpochStatistics part(int part) {
+    return parts.computeIfAbsent(part, p -> new EpochStatistics(nanoClock, null));
+  }
+
+  /** What was counted by {@link #part}. */
+  public SortedMap<Integer, EpochStatistics.Snapshot> parts() {
+    SortedMap<Integer, EpochStatistics.Snapshot> snapshots = new TreeMap<>();
+    parts.forEach((part, statistics) -> snapshots.put(part, statistics.snapshot()));
+    return Collections.unmodifiableSortedMap(snapshots);
   }
 
   /** The epochs that are kept, by number, as they are now. */
@@ -74,6 +92,11 @@ public final class ScanStatistics {
               + " bytes with a dataset of "
               + datasetBytes);
     }
+    setSizes(datasetBytes, () -> cacheCapacityBytes);
+  }
+
+  /** The same, with a capacity that is asked for each time. */
+  public void setSizes(long datasetBytes, LongSupplier cacheCapacityBytes) {
     sizes = new Sizes(datasetBytes, cacheCapacityBytes);
   }
 
@@ -82,7 +105,7 @@ public final class ScanStatistics {
   }
 
   public long cacheCapacityBytes() {
-    return sizes.cacheCapacityBytes();
+    return sizes.cacheCapacityBytes().getAsLong();
   }
 
   /**
@@ -93,7 +116,7 @@ public final class ScanStatistics {
     Sizes now = sizes;
     return now.datasetBytes() == 0
         ? 1
-        : Math.min(1, (double) now.cacheCapacityBytes() / now.datasetBytes());
+        : Math.min(1, (double) now.cacheCapacityBytes().getAsLong() / now.datasetBytes());
   }
 
   /**
@@ -102,8 +125,16 @@ public final class ScanStatistics {
    */
   public void reset() {
     epochs.values().forEach(EpochStatistics::reset);
+    parts.values().forEach(EpochStatistics::reset);
     totals.reset();
   }
 
-  private record Sizes(long datasetBytes, long cacheCapacityBytes) {}
+  /** Does as {@link #reset}, and tells what the totals were. */
+  public EpochStatistics.Snapshot drain() {
+    epochs.values().forEach(EpochStatistics::reset);
+    parts.values().forEach(EpochStatistics::reset);
+    return totals.drain();
+  }
+
+  private record Sizes(long datasetBytes, LongSupplier cacheCapacityBytes) {}
 }

@@ -141,7 +141,8 @@ final class HedgedCall<T> {
     }
   }
 
-  /** False if the moment has come. Called with this locked. */
+  /** False if the moment has come. Called with this locked, in a loop. */
+  @SuppressWarnings("WaitNotInLoop")
   private boolean waitUntil(long deadline) throws InterruptedException {
     long left = deadline - System.nanoTime();
     if (left <= 0) {

@@ -20,6 +20,7 @@ final class CacheModel {
   private final long capacity;
   private final String policy;
   private final ToDoubleFunction<Extent> value;
+  private final long ttl;
 
   /** Retained extents with the number of their last use, oldest first. */
   private final Map<Extent, Long> retained = new LinkedHashMap<>();
@@ -28,17 +29,42 @@ final class CacheModel {
   private final Map<Extent, Entry> pinnedAndResident = new HashMap<>();
   private final Set<Extent> wanted = new HashSet<>();
 
+  /** When the bytes that are served of an extent came. */
+  private final Map<Extent, Long> fetched = new HashMap<>();
+
   private long uses;
   long reserved;
   long lent;
   long fetches;
   long evictions;
   long rejections;
+  long expirations;
+  long now;
 
-  CacheModel(long capacity, String policy, ToDoubleFunction<Extent> value) {
+  /**
+   * @param value how often an extent will be read, as the plans tell at the moment
+   * @param ttl how long extents are served
+   */
+  CacheModel(long capacity, String policy, ToDoubleFunction<Extent> value, long ttl) {
     this.capacity = capacity;
     this.policy = policy;
     this.value = value;
+    this.ttl = ttl;
+  }
+
+  /** Drops what is too old, at once. */
+  void expire() {
+    for (Extent extent : List.copyOf(fetched.keySet())) {
+      if (isResident(extent) && now - fetched.get(extent) >= ttl) {
+        discard(extent);
+        expirations++;
+      }
+    }
+  }
+
+  /** A retained extent, always the same while nothing changes. */
+  @Nullable Extent anyRetained() {
+    return retained.isEmpty() ? null : retained.keySet().iterator().next();
   }
 
   /** One extent in memory, with how many hold it. */
@@ -62,6 +88,7 @@ final class CacheModel {
       pinnedAndResident.put(extent, entry);
       if (retained.remove(extent) == null) {
         fetches++;
+        fetched.put(extent, now);
         wanted.remove(extent);
         makeRoom();
       }

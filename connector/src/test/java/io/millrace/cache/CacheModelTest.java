@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cache.ByteBudget.Reservation;
 import io.millrace.cache.ExtentCache.Access;
+import io.millrace.cache.ExtentCache.Registration;
 import io.millrace.cache.MemoryExtentCache.Held;
 import io.millrace.storage.ByteChunks;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,15 +22,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CacheModelTest {
 
   private static final int STEPS = 6_000;
+  private static final int CHANCE = 1_000;
+
+  /** So long that extents leave the cache for other reasons, too. */
+  private static final Duration TTL = Duration.ofMillis(40);
 
   private final List<Extent> extents = new ArrayList<>();
   private final List<Pinned> pinned = new ArrayList<>();
   private final List<Reservation> reserved = new ArrayList<>();
   private final List<ByteChunks> lent = new ArrayList<>();
 
+  private final List<Plan> plans = new ArrayList<>();
+  private final AtomicLong nanos = new AtomicLong(-1_000_000);
+
   private Random random = new Random(0);
 
   private record Pinned(PinnedExtent pin, CacheModel.Entry entry) {}
+
+  private record Plan(ToDoubleFunction<Extent> reads, Registration registration) {}
 
   @ParameterizedTest
   @CsvSource({"plan, 1", "plan, 2", "plan, 3", "lru, 4", "lru, 5", "none, 6", "none, 7"})
@@ -43,13 +56,17 @@ final class CacheModelTest {
       extents.add(TestingExtents.extent(i, length));
     }
     long capacity = 6_000_000;
-    MemoryExtentCache cache = new MemoryExtentCache(new CacheSettings(capacity, policy));
-    CacheModel model = new CacheModel(capacity, policy, CacheModelTest::readsPerEpoch);
-    cache.register(CacheModelTest::readsPerEpoch);
+    MemoryExtentCache cache =
+        new MemoryExtentCache(new CacheSettings(capacity, policy, TTL), nanos::get);
+    CacheModel model = new CacheModel(capacity, policy, this::readsPerEpoch, TTL.toNanos());
+    model.now = nanos.get();
+    addPlan(cache, CacheModelTest::numbered);
     for (int i = 0; i < STEPS; i++) {
       step(cache, model);
       compare(cache, model, capacity);
     }
+    assertThat(model.expirations).isPositive();
+    assertThat(policy.equals("none") ? 1 : model.evictions).isPositive();
     pinned.forEach(p -> p.pin().close());
     reserved.forEach(Reservation::close);
     lent.forEach(cache::release);
@@ -58,13 +75,64 @@ final class CacheModelTest {
     cache.close();
   }
 
-  /** Three extents are read by two jobs, half of the others by one, the rest by none. */
-  private static double readsPerEpoch(Extent extent) {
-    int number = Integer.parseInt(extent.object().name().substring("shard.".length()));
+  private static int number(Extent extent) {
+    return Integer.parseInt(extent.object().name().substring("shard.".length()));
+  }
+
+  /** Three extents are read twice, half of the others once, the rest never. */
+  private static double numbered(Extent extent) {
+    int number = number(extent);
     return number < 3 ? 2 : number % 2;
   }
 
+  /** By all plans that are registered. */
+  private double readsPerEpoch(Extent extent) {
+    return plans.stream().mapToDouble(plan -> plan.reads().applyAsDouble(extent)).sum();
+  }
+
+  private void addPlan(MemoryExtentCache cache, ToDoubleFunction<Extent> reads) {
+    plans.add(new Plan(reads, cache.register(reads::applyAsDouble)));
+  }
+
+  /** A job comes or goes. */
+  private void changePlans(MemoryExtentCache cache, CacheModel model) throws Exception {
+    if (plans.size() > 3 || (!plans.isEmpty() && random.nextBoolean())) {
+      Plan ended = plans.remove(random.nextInt(plans.size()));
+      ended.registration().close();
+      ended.registration().close();
+    } else {
+      int modulus = 2 + random.nextInt(5);
+      double weight = 1 + random.nextInt(3);
+      addPlan(cache, extent -> number(extent) % modulus == 0 ? weight : 0);
+    }
+    // The policy asks plans again a few at a time: with so many uses of an extent it has asked all.
+    for (int i = 0; i < extents.size(); i += 16) {
+      Extent used = model.anyRetained();
+      if (used != null) {
+        PinnedExtent pin = cache.acquire(used, TestingExtents::fill, new Access("epoch", true));
+        CacheModel.Entry entry = model.acquire(used, true);
+        pin.close();
+        model.release(entry);
+      }
+    }
+  }
+
+  private void passTime(MemoryExtentCache cache, CacheModel model) {
+    model.now = nanos.addAndGet(Duration.ofMillis(random.nextInt(20)).toNanos());
+    assertThat(cache.isResident(TestingExtents.extent(extents.size(), 1))).isFalse();
+    model.expire();
+  }
+
   private void step(MemoryExtentCache cache, CacheModel model) throws Exception {
+    int rare = random.nextInt(CHANCE);
+    if (rare < 15) {
+      changePlans(cache, model);
+      return;
+    }
+    if (rare < 60) {
+      passTime(cache, model);
+      return;
+    }
     int draw = random.nextInt(100);
     if (draw < 40) {
       acquire(cache, model);
@@ -144,6 +212,8 @@ final class CacheModelTest {
     assertThat(statistics.fetches()).isEqualTo(model.fetches);
     assertThat(statistics.evictions()).isEqualTo(model.evictions);
     assertThat(statistics.rejections()).isEqualTo(model.rejections);
+    assertThat(statistics.expirations()).isEqualTo(model.expirations);
+    assertThat(statistics.workingPeakBytes()).isGreaterThanOrEqualTo(statistics.workingBytes());
     assertThat(extents.stream().filter(e -> cache.isResident(e) != model.isResident(e)))
         .as("extents that are in one of the two only")
         .isEmpty();

@@ -42,7 +42,7 @@ final class MemoryExtentCacheTest {
 
     assertThat(fetched).containsExactly(extent(1, LENGTH));
     assertThat(cache.statistics())
-        .isEqualTo(new CacheStatistics(10 * CHARGE, CHARGE, 0, 1, 1, LENGTH, 0, 0));
+        .isEqualTo(new CacheStatistics(10 * CHARGE, CHARGE, 0, 0, 1, 1, LENGTH, 0, 0, 0));
   }
 
   @Test
@@ -294,7 +294,8 @@ final class MemoryExtentCacheTest {
     assertThat(cache.statistics().evictions()).isEqualTo(1);
     cache.resetStatistics();
 
-    assertThat(cache.statistics()).isEqualTo(new CacheStatistics(CHARGE, CHARGE, 0, 1, 0, 0, 0, 0));
+    assertThat(cache.statistics())
+        .isEqualTo(new CacheStatistics(CHARGE, CHARGE, 0, 0, 1, 0, 0, 0, 0, 0));
   }
 
   @Test

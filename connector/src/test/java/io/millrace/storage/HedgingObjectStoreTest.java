@@ -232,59 +232,90 @@ final class HedgingObjectStoreTest {
   }
 
   @Test
-  void theFirstsFailureIsThrownWhenBothFail() throws IOException {
-    learn(read());
+  void theFirstsFailureIsThrownWhenBothFail() {
     CountDownLatch second = new CountDownLatch(1);
-    AtomicInteger reads = new AtomicInteger();
-    base.setFault(
-        request -> {
-          if (request.operation() == Operation.READ) {
-            if (reads.incrementAndGet() == 1) {
-              await(second);
-              throw new IOException("first");
-            }
-            second.countDown();
-            throw new IOException("second");
-          }
-        });
-    try (RangeReader reader = store.open(object, version)) {
-      assertThatIOException()
-          .isThrownBy(() -> reader.readFully(0, ByteChunks.allocate(LENGTH)))
-          .withMessage("first")
-          .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
-    }
+
+    assertThatIOException()
+        .isThrownBy(
+            () ->
+                race(
+                    () -> {
+                      await(second);
+                      throw new IOException("first");
+                    },
+                    () -> {
+                      second.countDown();
+                      throw new IOException("second");
+                    }))
+        .withMessage("first")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
   }
 
   @Test
-  void aFailureThatIsBoundToComeAgainDecidesAtOnce() throws IOException {
-    learn(StorageRequest.status(object));
+  void aFailureThatIsBoundToComeAgainDecidesAtOnce() {
     CountDownLatch second = new CountDownLatch(1);
-    AtomicInteger requests = new AtomicInteger();
-    base.setFault(
-        request -> {
-          if (requests.incrementAndGet() == 1) {
-            await(second);
-            throw new FileNotFoundException("gone");
-          }
-          second.countDown();
-          hang();
-        });
 
-    assertThatThrownBy(() -> store.status(object))
+    assertThatThrownBy(
+            () ->
+                race(
+                    () -> {
+                      await(second);
+                      throw new FileNotFoundException("gone");
+                    },
+                    () -> {
+                      second.countDown();
+                      hang();
+                      return "too late";
+                    }))
         .isInstanceOf(FileNotFoundException.class)
         .hasMessage("gone");
   }
 
+  /** Makes two attempts, of which it is certain which is which, however late their threads run. */
+  private String race(StorageCall<String> first, StorageCall<String> second) throws IOException {
+    StorageRequest request = StorageRequest.status(object);
+    return new HedgedCall<String>(request, timer)
+        .run(attempt(first), Duration.ofMillis(1), () -> attempt(second))
+        .answer();
+  }
+
+  private Attempt<String> attempt(StorageCall<String> call) {
+    return new Attempt<>(
+        new Attempt.Work<String>() {
+          @Override
+          public String run() throws IOException {
+            return call.run();
+          }
+
+          @Override
+          public void cancel() {}
+
+          @Override
+          public void late(String answer) {}
+        },
+        timer.abandonedAt(object));
+  }
+
   @Test
-  void failuresInTimeAreNotAwaited() throws IOException {
-    learn(read());
-    base.failNext(Operation.READ, 1);
-    try (RangeReader reader = store.open(object, version)) {
-      assertThatIOException()
-          .isThrownBy(() -> reader.readFully(0, ByteChunks.allocate(LENGTH)))
-          .withMessage("injected");
-    }
-    assertThat(counters.snapshot().hedges()).isZero();
+  void aFailureInTimeIsThrownAtOnce() {
+    HedgedCall<String> call = new HedgedCall<>(StorageRequest.status(object), timer);
+    AtomicInteger seconds = new AtomicInteger();
+
+    assertThatIOException()
+        .isThrownBy(
+            () ->
+                call.run(
+                    attempt(
+                        () -> {
+                          throw new IOException("first");
+                        }),
+                    Duration.ofMinutes(10),
+                    () -> {
+                      seconds.incrementAndGet();
+                      return null;
+                    }))
+        .withMessage("first");
+    assertThat(seconds).hasValue(0);
   }
 
   @Test
@@ -314,13 +345,27 @@ final class HedgingObjectStoreTest {
     for (int i = 0; i < RequestLatency.SAMPLES; i++) {
       store.latencyOf(StorageRequest.status(object)).record(USUAL);
     }
-    // Slower all of a sudden: that it becomes the usual takes a while.
-    base.setFault(request -> pause(8));
-    for (int i = 0; i < 100; i++) {
-      store.status(object);
-    }
+    base.setFault(request -> pause(40));
+    store.status(object);
+    assertThat(counters.snapshot().hedges()).as("nothing earned yet").isZero();
 
-    assertThat(counters.snapshot().hedges()).isBetween(1L, 5L);
+    base.setFault(request -> {});
+    for (int i = 0; i < HedgeAllowance.REQUESTS_PER_HEDGE - 1; i++) {
+      store.allowance().earn();
+    }
+    firstHangs(Operation.STATUS);
+    store.status(object);
+    assertThat(counters.snapshot().hedges()).isEqualTo(1);
+    assertThat(store.allowance().take()).as("used up").isFalse();
+
+    for (int i = 0; i < 1000; i++) {
+      store.allowance().earn();
+    }
+    int taken = 0;
+    while (store.allowance().take()) {
+      taken++;
+    }
+    assertThat(taken).as("at once").isEqualTo(HedgeAllowance.MOST);
   }
 
   @Test

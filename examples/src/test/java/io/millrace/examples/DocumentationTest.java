@@ -4,12 +4,14 @@ package io.millrace.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cache.EpochStatistics;
 import io.millrace.examples.origin.DelayedOrigin;
 import io.millrace.flink.metrics.ReaderMetrics;
 import io.millrace.flink.scan.MillraceOptions;
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.MillraceSourceBuilder;
 import io.millrace.sample.Field;
+import io.millrace.sample.Sample;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,7 +45,8 @@ class DocumentationTest {
     assertThat(DocumentedCode.snippets(DATASTREAM))
         .containsExactly(
             DocumentedCode.marked("TunedSourceExample.java", "datastream.md"),
-            DocumentedCode.marked("AlignedSourceExample.java", "datastream.md"));
+            DocumentedCode.marked("AlignedSourceExample.java", "datastream.md"),
+            DocumentedCode.marked("AccumulatorsExample.java", "datastream.md"));
   }
 
   @Test
@@ -84,6 +87,23 @@ class DocumentationTest {
     assertThat(source.schema().fields())
         .extracting(Field::name)
         .contains("latent_conditions", "text.prompt_embeds");
+  }
+
+  @Test
+  void theAccumulatorsOfTheDataStreamPageTellWhatTheJobDid() throws Exception {
+    MillraceSource<Sample> source =
+        MillraceSource.builder()
+            .path("file://" + Datasets.FASHION_MNIST.toAbsolutePath())
+            .fields("label")
+            .scanEpochs(2)
+            .build();
+
+    EpochStatistics.Snapshot counts = AccumulatorsExample.run(source);
+
+    long stored = source.dataset().storedBytes();
+    assertThat(counts.originBytes()).isEqualTo(stored);
+    assertThat(counts.all().bytes()).isEqualTo(2 * stored);
+    assertThat(counts.hitRate()).isEqualTo(0.5);
   }
 
   private static Map<String, String> table(String heading) throws IOException {

@@ -68,8 +68,7 @@ class PythonLoaderPageTest {
               });
     }
     assertThat(absent)
-        .containsExactlyInAnyOrder(
-            "scan.on-error", "cache.ttl", "cache.disk.dir", "cache.compression");
+        .containsExactlyInAnyOrder("scan.on-error", "cache.disk.dir", "cache.compression");
   }
 
   @Test

@@ -30,12 +30,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jobs from a user jar, one after the other in a cluster that goes on: none leaves anything. */
+/**
+ * Jobs from a user jar, one after the other in a cluster that goes on: none leaves anything. {@code
+ * -Dmillrace.leak.cycles} sets how many.
+ */
 @Tag("it")
 @Tag("slow")
 class UserJarLeakITCase {
 
-  private static final int CYCLES = 50;
+  private static final int CYCLES = Integer.getInteger("millrace.leak.cycles", 50);
   private static final List<End> ENDS = List.of(End.FINISHED, End.FAILED, End.CANCELED);
   private static final int SHARDS = 8;
   private static final int SAMPLES_PER_SHARD = 50;
@@ -46,8 +49,8 @@ class UserJarLeakITCase {
   private Path dataset;
 
   @Test
-  @Timeout(value = 8, unit = TimeUnit.MINUTES)
-  void fiftyJobsThatFinishFailOrAreCancelledLeaveNothing() throws Exception {
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
+  void jobsThatFinishFailOrAreCancelledLeaveNothing() throws Exception {
     prepare();
     Path temporary = Files.createDirectories(directory.resolve("flink"));
     Configuration configuration = new Configuration();

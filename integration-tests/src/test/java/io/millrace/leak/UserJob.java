@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.leak;
 
+import io.millrace.flink.source.MillraceAccumulators;
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.MillraceSourceBuilder;
 import io.millrace.sample.Sample;
@@ -48,12 +49,10 @@ public final class UserJob {
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
     env.setParallelism(4);
     env.enableCheckpointing(50);
-    env.fromSource(
-            end == End.FINISHED
-                ? source.scanEpochs(2).build()
-                : source.scanEpochsUnbounded().build(),
-            WatermarkStrategy.noWatermarks(),
-            "samples")
+    MillraceSource<Sample> samples =
+        end == End.FINISHED ? source.scanEpochs(2).build() : source.scanEpochsUnbounded().build();
+    MillraceAccumulators.addTo(
+            env.fromSource(samples, WatermarkStrategy.noWatermarks(), "samples"), samples)
         .map(new Work(end))
         .returns(Types.LONG)
         .sinkTo(new DiscardingSink<>());

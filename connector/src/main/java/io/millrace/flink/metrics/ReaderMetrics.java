@@ -2,12 +2,11 @@
 package io.millrace.flink.metrics;
 
 import io.millrace.cache.AccessKind;
-import io.millrace.cache.CacheStatistics;
-import io.millrace.cache.EpochStatistics;
-import io.millrace.cache.ExtentCache;
+import io.millrace.cache.EpochStatistics.Snapshot;
 import io.millrace.cache.ScanStatistics;
-import io.millrace.storage.OriginCounters;
-import java.util.function.Supplier;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.metrics.Gauge;
@@ -15,7 +14,7 @@ import org.apache.flink.metrics.MetricGroup;
 
 /**
  * Registers what one reader did, in the group {@code millrace} of its operator. The metrics end
- * with the operator.
+ * with the operator. {@link CacheMetrics} has those of the cache that it shares.
  */
 @Internal
 public final class ReaderMetrics {
@@ -29,8 +28,13 @@ public final class ReaderMetrics {
   public static final String LATE_PREFETCH_BYTES = "latePrefetchBytes";
   public static final String CACHE_MISSES = "cacheMisses";
   public static final String CACHE_MISS_BYTES = "cacheMissBytes";
+  public static final String HIT_RATE = "hitRate";
+  public static final String HIT_RATE_BOUND = "hitRateBound";
   public static final String EVICTIONS = "evictions";
+  public static final String EXPIRATIONS = "expirations";
+  public static final String CACHE_ENTRIES = "cacheEntries";
   public static final String CACHE_MEMORY_BYTES = "cacheMemoryBytes";
+  public static final String CACHE_CAPACITY_BYTES = "cacheCapacityBytes";
   public static final String ORIGIN_BYTES = "originBytes";
   public static final String ORIGIN_REQUESTS = "originRequests";
   public static final String ORIGIN_RETRIES = "originRetries";
@@ -41,56 +45,59 @@ public final class ReaderMetrics {
   public static final String READER_WAIT_MS = "readerWaitMs";
   public static final String CURRENT_EPOCH = "currentEpoch";
 
+  /** What only grows, unless it is reset. */
+  private static final Map<String, ToLongFunction<Snapshot>> COUNTS = new LinkedHashMap<>();
+
+  static {
+    accesses(AccessKind.HIT, CACHE_HITS, CACHE_HIT_BYTES);
+    accesses(AccessKind.PREFETCH_HIT, PREFETCH_HITS, PREFETCH_HIT_BYTES);
+    accesses(AccessKind.LATE_PREFETCH, LATE_PREFETCHES, LATE_PREFETCH_BYTES);
+    accesses(AccessKind.MISS, CACHE_MISSES, CACHE_MISS_BYTES);
+    COUNTS.put(ORIGIN_BYTES, Snapshot::originBytes);
+    COUNTS.put(ORIGIN_REQUESTS, Snapshot::originRequests);
+    COUNTS.put(DECODED_VALUES, Snapshot::decodedValues);
+    COUNTS.put(READER_WAIT_MS, counted -> counted.readerWaitNanos() / 1_000_000);
+  }
+
   private ReaderMetrics() {}
+
+  private static void accesses(AccessKind kind, String count, String bytes) {
+    COUNTS.put(count, counted -> counted.of(kind).count());
+    COUNTS.put(bytes, counted -> counted.of(kind).bytes());
+  }
 
   /**
    * Registers them all.
    *
    * @param parent the reader's metric group
    * @param scan what the reader counts
-   * @param cache the cache that it reads through, shared with other readers of its process
-   * @param origin what that cache's store counts
    */
-  public static void register(
-      MetricGroup parent, ScanStatistics scan, ExtentCache cache, OriginCounters origin) {
+  public static void register(MetricGroup parent, ScanStatistics scan) {
     MetricGroup group = parent.addGroup(GROUP);
-    accesses(group, scan, AccessKind.HIT, CACHE_HITS, CACHE_HIT_BYTES);
-    accesses(group, scan, AccessKind.PREFETCH_HIT, PREFETCH_HITS, PREFETCH_HIT_BYTES);
-    accesses(group, scan, AccessKind.LATE_PREFETCH, LATE_PREFETCHES, LATE_PREFETCH_BYTES);
-    accesses(group, scan, AccessKind.MISS, CACHE_MISSES, CACHE_MISS_BYTES);
-    total(group, ORIGIN_BYTES, scan, EpochStatistics.Snapshot::originBytes);
-    total(group, ORIGIN_REQUESTS, scan, EpochStatistics.Snapshot::originRequests);
-    gauge(group, ORIGIN_RETRIES, () -> origin.snapshot().retries());
-    gauge(group, ORIGIN_THROTTLED, () -> origin.snapshot().throttled());
-    gauge(group, ORIGIN_FALLBACKS, () -> origin.snapshot().fallbacks());
-    gauge(group, HEDGED_REQUESTS, () -> origin.snapshot().hedges());
-    total(group, DECODED_VALUES, scan, EpochStatistics.Snapshot::decodedValues);
-    total(group, READER_WAIT_MS, scan, snapshot -> snapshot.readerWaitNanos() / 1_000_000);
-    gauge(group, CURRENT_EPOCH, () -> scan.epochs().isEmpty() ? 0L : scan.epochs().lastKey());
-    cache(group, CACHE_MEMORY_BYTES, cache, s -> s.retainedBytes() + s.workingBytes());
-    cache(group, EVICTIONS, cache, CacheStatistics::evictions);
+    COUNTS.forEach(
+        (name, count) -> group.gauge(name, (Gauge<Long>) () -> count.applyAsLong(scan.totals())));
+    group.gauge(HIT_RATE, (Gauge<Double>) () -> newest(scan).hitRate());
+    group.gauge(HIT_RATE_BOUND, (Gauge<Double>) scan::bound);
+    group.gauge(
+        CURRENT_EPOCH, (Gauge<Long>) () -> scan.epochs().isEmpty() ? 0L : scan.epochs().lastKey());
   }
 
-  private static void accesses(
-      MetricGroup group, ScanStatistics scan, AccessKind kind, String counts, String bytes) {
-    total(group, counts, scan, snapshot -> snapshot.of(kind).count());
-    total(group, bytes, scan, snapshot -> snapshot.of(kind).bytes());
+  private static Snapshot newest(ScanStatistics scan) {
+    var epochs = scan.epochs();
+    return epochs.isEmpty()
+        ? Snapshot.NONE
+        : epochs.getOrDefault(epochs.lastKey(), Snapshot.NONE);
   }
 
-  private static void total(
-      MetricGroup group,
-      String name,
-      ScanStatistics scan,
-      ToLongFunction<EpochStatistics.Snapshot> value) {
-    gauge(group, name, () -> value.applyAsLong(scan.totals()));
+  /** Names of what {@link #counts} has, in the order of the documentation. */
+  public static List<String> countNames() {
+    return COUNTS.keySet().stream().toList();
   }
 
-  private static void cache(
-      MetricGroup group, String name, ExtentCache cache, ToLongFunction<CacheStatistics> value) {
-    gauge(group, name, () -> value.applyAsLong(cache.statistics()));
-  }
-
-  private static void gauge(MetricGroup group, String name, Supplier<Long> value) {
-    group.gauge(name, (Gauge<Long>) value::get);
+  /** What readers counted, by the names of the metrics. */
+  public static Map<String, Long> counts(Snapshot counted) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    COUNTS.forEach((name, count) -> counts.put(name, count.applyAsLong(counted)));
+    return counts;
   }
 }

@@ -90,6 +90,14 @@ public final class MillraceOptions {
               "Heap memory of the connector per TaskManager, everything included; 20 % of the"
                   + " maximum heap if not set.");
 
+  public static final ConfigOption<Duration> CACHE_TTL =
+      ConfigOptions.key("cache.ttl")
+          .durationType()
+          .noDefaultValue()
+          .withDescription(
+              "How long after its fetch cached data is served at most; then it is fetched again. For"
+                  + " ever if not set.");
+
   public static final ConfigOption<String> PREFETCH_BUDGET =
       ConfigOptions.key("prefetch.budget")
           .stringType()
@@ -143,6 +151,7 @@ public final class MillraceOptions {
         SCAN_DISCOVERY_INTERVAL,
         CACHE_POLICY,
         CACHE_MEMORY_SIZE,
+        CACHE_TTL,
         PREFETCH_BUDGET,
         PREFETCH_MAX_REQUESTS,
         STORAGE_REQUEST_TIMEOUT,

@@ -2,6 +2,7 @@
 package io.millrace.flink.scan;
 
 import io.millrace.cache.CachePolicies;
+import io.millrace.cache.CacheSettings;
 import io.millrace.storage.StorageSettings;
 import java.io.Serializable;
 import java.time.Duration;
@@ -32,7 +33,7 @@ public record ScanSettings(
     Storage storage)
     implements Serializable {
 
-  /** Longer ones are no time-outs, and storage could not count them. */
+  /** Longer ones are no limits, and nanoseconds could not count them. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
   /**
@@ -40,17 +41,33 @@ public record ScanSettings(
    *
    * @param cachePolicy {@code plan}, {@code lru} or {@code none}
    * @param cacheBytes heap memory per TaskManager, {@link #AUTO} for 20 % of the maximum heap
+   * @param cacheTtl how long extents are served, {@link CacheSettings#NO_TTL} for ever
    * @param prefetchBytes bytes ahead per reader, {@link #AUTO} for what the memory bound allows, 0
    *     for no prefetch
    * @param prefetchMaxRequests most requests in flight per reader
    */
   public record Memory(
-      String cachePolicy, long cacheBytes, long prefetchBytes, int prefetchMaxRequests)
+      String cachePolicy,
+      long cacheBytes,
+      Duration cacheTtl,
+      long prefetchBytes,
+      int prefetchMaxRequests)
       implements Serializable {
 
     public static final long AUTO = -1;
 
     private static final double AUTO_SHARE_OF_HEAP = 0.2;
+
+    /** Without a bound on the age of extents. */
+    public Memory(
+        String cachePolicy, long cacheBytes, long prefetchBytes, int prefetchMaxRequests) {
+      this(cachePolicy, cacheBytes, CacheSettings.NO_TTL, prefetchBytes, prefetchMaxRequests);
+    }
+
+    /** How a cache is made on the machine that this runs on. */
+    public CacheSettings toCacheSettings() {
+      return new CacheSettings(resolvedCacheBytes(), cachePolicy, cacheTtl);
+    }
 
     /** The memory bound on the machine that this runs on, in bytes. */
     public long resolvedCacheBytes() {
@@ -191,6 +208,10 @@ public record ScanSettings(
     return new Memory(
         policy,
         bytes,
+        config
+            .getOptional(MillraceOptions.CACHE_TTL)
+            .map(ttl -> positive(ttl, MillraceOptions.CACHE_TTL))
+            .orElse(CacheSettings.NO_TTL),
         budget(config.get(MillraceOptions.PREFETCH_BUDGET)),
         atLeast(
             1,

@@ -108,6 +108,12 @@ public final class MillraceSourceBuilder {
     return this;
   }
 
+  /** How long cached data is served after its fetch; for ever by default. */
+  public MillraceSourceBuilder cacheTtl(Duration ttl) {
+    options.set(MillraceOptions.CACHE_TTL, ttl);
+    return this;
+  }
+
   /** Bytes that each reader may hold ahead: {@code auto} (default), a size, or 0 for none. */
   public MillraceSourceBuilder prefetchBudget(String budget) {
     options.set(MillraceOptions.PREFETCH_BUDGET, budget);

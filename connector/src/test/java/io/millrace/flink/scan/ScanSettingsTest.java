@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.cache.CacheSettings;
 import io.millrace.sample.Schema;
 import io.millrace.storage.StorageSettings;
 import java.time.Duration;
@@ -113,6 +114,7 @@ class ScanSettingsTest {
             "scan.verify-hashes", "false",
             "cache.policy", "lru",
             "cache.memory.size", "10 mb",
+            "cache.ttl", "2 h",
             "prefetch.budget", "3 mb",
             "prefetch.max-requests", "9",
             "storage.request-timeout", "4 s",
@@ -127,9 +129,10 @@ class ScanSettingsTest {
                 new EpochSettings(EpochSettings.UNBOUNDED, true, -7),
                 5,
                 false,
-                new ScanSettings.Memory("lru", 10 << 20, 3 << 20, 9),
+                new ScanSettings.Memory("lru", 10 << 20, Duration.ofHours(2), 3 << 20, 9),
                 new ScanSettings.Storage(Duration.ofSeconds(4), Duration.ofMinutes(6), 11, false)));
-    assertThat(settings.memory().resolvedCacheBytes()).isEqualTo(10 << 20);
+    assertThat(settings.memory().toCacheSettings())
+        .isEqualTo(new CacheSettings(10 << 20, "lru", Duration.ofHours(2)));
     assertThat(settings.storage().toStorageSettings())
         .isEqualTo(
             new StorageSettings(Duration.ofSeconds(4), Duration.ofMinutes(6), 256, 11, false));
@@ -163,6 +166,8 @@ class ScanSettingsTest {
         "cache.policy | fifo | Cannot use cache policy \"fifo\": set cache.policy to one of plan,"
             + " lru, none",
         "cache.memory.size | 0 b | Cannot use cache.memory.size = 0: it must be at least 1",
+        "cache.ttl | 0 s | Cannot use cache.ttl = PT0S: it must be more than zero and at most a"
+            + " year",
         "prefetch.budget | much | Cannot use prefetch.budget = much: it must be auto or a size"
             + " such as 256 mb",
         "prefetch.budget | -1 | Cannot use prefetch.budget = -1: it must be auto or a size such"

@@ -67,6 +67,7 @@ class MillraceSourceBuilderTest {
             .scanVerifyHashes(false)
             .cachePolicy("lru")
             .cacheMemorySize(MemorySize.ofMebiBytes(6))
+            .cacheTtl(Duration.ofHours(12))
             .prefetchBudget("7 mb")
             .prefetchMaxRequests(8)
             .storageRequestTimeout(Duration.ofSeconds(9))
@@ -86,6 +87,7 @@ class MillraceSourceBuilderTest {
             Map.entry(MillraceOptions.SCAN_VERIFY_HASHES, false),
             Map.entry(MillraceOptions.CACHE_POLICY, "lru"),
             Map.entry(MillraceOptions.CACHE_MEMORY_SIZE, MemorySize.ofMebiBytes(6)),
+            Map.entry(MillraceOptions.CACHE_TTL, Duration.ofHours(12)),
             Map.entry(MillraceOptions.PREFETCH_BUDGET, "7 mb"),
             Map.entry(MillraceOptions.PREFETCH_MAX_REQUESTS, 8),
             Map.entry(MillraceOptions.STORAGE_REQUEST_TIMEOUT, Duration.ofSeconds(9)),

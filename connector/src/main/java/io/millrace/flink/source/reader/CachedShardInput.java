@@ -124,7 +124,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     for (PartRead.Result result : results) {
       Extent extent = result.read().extent();
       pins.put(extent, result.pinned());
-      touched(extent, result.pinned().touch());
+      touched(object, extent, result.pinned().touch());
       if (result.unchecked()) {
         noteUnverified(object, extent);
       }
@@ -232,7 +232,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     for (WholeRead.Result result : results) {
       WholeRead read = result.read();
       pins.put(read.extent(), result.pinned());
-      touched(read.extent(), result.pinned().touch());
+      touched(read.object(), read.extent(), result.pinned().touch());
       if (result.isUnchecked()) {
         noteUnverified(read.object(), read.extent());
       }
@@ -249,7 +249,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
    */
   private void note(
       ShardObject object, Extent extent, PinnedExtent.Touch touch, boolean wasVerified) {
-    touched(extent, touch);
+    touched(object, extent, touch);
     if (!wasVerified && touch == PinnedExtent.Touch.FETCHED) {
       noteUnverified(object, extent);
     }
@@ -259,9 +259,10 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     fetchedUnverified.computeIfAbsent(object, o -> new ArrayList<>()).add(extent);
   }
 
-  private void touched(Extent extent, PinnedExtent.Touch touch) {
+  private void touched(ShardObject object, Extent extent, PinnedExtent.Touch touch) {
     if (touch != PinnedExtent.Touch.AGAIN) {
-      touches.add(new FirstTouch(extent.length(), touch == PinnedExtent.Touch.RESIDENT));
+      boolean resident = touch == PinnedExtent.Touch.RESIDENT;
+      touches.add(new FirstTouch(object.root(), extent.length(), resident));
     }
   }
 
@@ -414,8 +415,9 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   /**
    * An extent's first touch in an epoch.
    *
+   * @param part which part of the dataset it is of
    * @param bytes its length
    * @param resident whether it was in the cache from before
    */
-  record FirstTouch(long bytes, boolean resident) {}
+  record FirstTouch(int part, long bytes, boolean resident) {}
 }

@@ -2,9 +2,10 @@
 package io.millrace.flink.source.reader;
 
 import io.millrace.cache.EpochStatistics;
+import io.millrace.cache.EpochStatistics.Snapshot;
 import io.millrace.cache.ScanStatistics;
+import io.millrace.flink.metrics.CacheMetrics;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,41 +13,41 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.annotation.PublicEvolving;
 import org.apache.flink.util.ExceptionUtils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The statistics and failures of the scans whose readers ran in this process, for programs that
  * embed Flink: they have no other process to ask. On a cluster use the metrics. The newest 64 scans
- * are kept.
+ * are kept, and all that have readers. What is counted is added up over the readers of this
+ * process, restarted ones included, and kept when they are closed. {@link LocalCaches} tells of the
+ * caches that they read through.
  */
 @PublicEvolving
 public final class LocalScans {
 
   private static final int KEPT = 64;
 
-  private static final Map<UUID, Scan> SCANS = new LinkedHashMap<>();
+  /** Names these counters among those of all processes, and of all class loaders in one. */
+  private static final UUID HOME = UUID.randomUUID();
+
+  private static final Map<UUID, LocalScan> SCANS = new LinkedHashMap<>();
 
   private LocalScans() {}
 
   /**
-   * What the readers of a scan did in each epoch, added up over the readers of this process,
-   * restarted ones included.
+   * What the readers of a scan did in each epoch.
    *
    * @param scanId from {@code MillraceSource.scanId()}
-   * @return by epoch, counted from 0; empty if no reader of it has run here
+   * @return by epoch, counted from 0; empty if no reader of it has run here. Of epochs the newest
+   *     64 are kept
    */
   public static SortedMap<Long, EpochStatistics.Snapshot> epochs(UUID scanId) {
-    SortedMap<Long, EpochStatistics.Snapshot> sums = new TreeMap<>();
     synchronized (SCANS) {
-      Scan scan = SCANS.get(scanId);
-      if (scan != null) {
-        sums.putAll(scan.ended);
-        scan.readers.forEach(reader -> add(reader, sums));
-      }
+      LocalScan scan = SCANS.get(scanId);
+      return scan == null ? new TreeMap<>() : scan.epochs();
     }
-    return sums;
   }
 
   /**
@@ -59,10 +60,62 @@ public final class LocalScans {
     }
   }
 
-  private static void add(ScanStatistics reader, SortedMap<Long, EpochStatistics.Snapshot> sums) {
-    reader
-        .epochs()
-        .forEach((epoch, part) -> sums.merge(epoch, part, EpochStatistics.Snapshot::plus));
+  /**
+   * What the readers of a scan did in all epochs together, those that {@link #epochs} does not keep
+   * included.
+   *
+   * @param scanId from {@code MillraceSource.scanId()}
+   */
+  public static EpochStatistics.Snapshot totals(UUID scanId) {
+    synchronized (SCANS) {
+      LocalScan scan = SCANS.get(scanId);
+      return scan == null ? Snapshot.NONE : scan.totals();
+    }
+  }
+
+  /**
+   * How the readers of a scan got the bytes of each part of an aligned dataset, in all epochs
+   * together. Samples, waiting and requests are not told apart by part.
+   *
+   * @param scanId from {@code MillraceSource.scanId()}
+   * @return by part, in the order in which {@code Datasets.aligned} was given them, from 0; of
+   *     another dataset one. Empty if nothing was read here
+   */
+  public static SortedMap<Integer, EpochStatistics.Snapshot> parts(UUID scanId) {
+    synchronized (SCANS) {
+      LocalScan scan = SCANS.get(scanId);
+      return scan == null ? new TreeMap<>() : scan.parts();
+    }
+  }
+
+  /**
+   * The best hit rate that an epoch of a scan can have here, from its second one on: the share of
+   * the dataset that stays in the cache beside the most that readers have worked with so far. 1 if
+   * no reader of it has run here.
+   *
+   * @param scanId from {@code MillraceSource.scanId()}
+   */
+  public static double bound(UUID scanId) {
+    synchronized (SCANS) {
+      LocalScan scan = SCANS.get(scanId);
+      return scan == null ? 1 : scan.bound();
+    }
+  }
+
+  /**
+   * Sets what {@link #epochs}, {@link #totals} and {@link #parts} tell of a scan to zero, and the
+   * metrics of its readers, not its accumulators. A scan that runs goes on counting from there: the
+   * four kinds of accesses still add up, of those since then.
+   *
+   * @param scanId from {@code MillraceSource.scanId()}
+   */
+  public static void reset(UUID scanId) {
+    synchronized (SCANS) {
+      LocalScan scan = SCANS.get(scanId);
+      if (scan != null) {
+        scan.reset();
+      }
+    }
   }
 
   /**
@@ -75,33 +128,64 @@ public final class LocalScans {
    */
   public static Optional<Throwable> failure(UUID scanId) {
     synchronized (SCANS) {
-      Scan scan = SCANS.get(scanId);
-      return scan == null ? Optional.empty() : Optional.ofNullable(scan.failure);
+      LocalScan scan = SCANS.get(scanId);
+      return scan == null ? Optional.empty() : Optional.ofNullable(scan.failure());
     }
   }
 
+  /**
+   * Everything that the readers of a scan and their caches counted here, by the names of the
+   * metrics; never less than before. For {@code MillraceAccumulators}.
+   */
+  @Internal
+  public static Map<String, Long> counts(UUID scanId) {
+    synchronized (SCANS) {
+      LocalScan scan = SCANS.get(scanId);
+      return scan == null ? Map.of() : scan.counts();
+    }
+  }
+
+  /** Names the place where {@link #counts} are kept, uniquely in a cluster. */
+  @Internal
+  public static UUID home() {
+    return HOME;
+  }
+
   /** Statistics for a new reader. */
-  static ScanStatistics newReader(UUID scanId) {
+  static ScanStatistics newReader(UUID scanId, CacheMetrics cache) {
     ScanStatistics statistics = new ScanStatistics();
     synchronized (SCANS) {
-      SCANS.computeIfAbsent(scanId, id -> new Scan()).readers.add(statistics);
-      if (SCANS.size() > KEPT) {
-        SCANS.remove(SCANS.keySet().iterator().next());
-      }
+      SCANS.computeIfAbsent(scanId, id -> new LocalScan()).add(statistics, cache);
+      forgetOldest();
     }
     return statistics;
   }
 
-  /** Keeps the sums of a reader that was closed, not its counters: readers may restart often. */
+  private static void forgetOldest() {
+    var oldest = SCANS.values().iterator();
+    while (SCANS.size() > KEPT && oldest.hasNext()) {
+      if (!oldest.next().isRunning()) {
+        oldest.remove();
+      }
+    }
+  }
+
+  /** Keeps the sums of a reader that was closed; before its cache may be. */
   static void readerEnded(UUID scanId, ScanStatistics reader) {
     synchronized (SCANS) {
-      Scan scan = SCANS.get(scanId);
-      if (scan != null && scan.readers.remove(reader)) {
-        add(reader, scan.ended);
-        while (scan.ended.size() > ScanStatistics.MAX_EPOCHS) {
-          scan.ended.remove(scan.ended.firstKey());
-        }
+      LocalScan scan = SCANS.get(scanId);
+      if (scan != null) {
+        scan.ended(reader);
       }
+    }
+  }
+
+  /** Sets a cache's counters to zero, not what scans know of them. */
+  static void resetCache(SharedCache cache) {
+    synchronized (SCANS) {
+      SCANS.values().forEach(scan -> scan.beforeReset(cache.metrics()));
+      cache.cache().resetStatistics();
+      SCANS.values().forEach(scan -> scan.afterReset(cache.metrics()));
     }
   }
 
@@ -114,9 +198,9 @@ public final class LocalScans {
       return;
     }
     synchronized (SCANS) {
-      Scan scan = SCANS.get(scanId);
+      LocalScan scan = SCANS.get(scanId);
       if (scan != null) {
-        scan.failure = failure;
+        scan.failed(failure);
       }
     }
   }
@@ -126,11 +210,5 @@ public final class LocalScans {
     return Thread.currentThread().isInterrupted()
         || ExceptionUtils.findThrowable(failure, InterruptedException.class).isPresent()
         || ExceptionUtils.findThrowable(failure, ClosedByInterruptException.class).isPresent();
-  }
-
-  private static final class Scan {
-    private final List<ScanStatistics> readers = new ArrayList<>();
-    private final SortedMap<Long, EpochStatistics.Snapshot> ended = new TreeMap<>();
-    private @Nullable Throwable failure;
   }
 }

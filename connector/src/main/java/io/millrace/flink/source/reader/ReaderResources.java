@@ -3,9 +3,9 @@ package io.millrace.flink.source.reader;
 
 import io.millrace.cache.AccessPlan;
 import io.millrace.cache.ByteBudget;
-import io.millrace.cache.CacheSettings;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ScanStatistics;
+import io.millrace.flink.metrics.CacheMetrics;
 import io.millrace.flink.metrics.ReaderMetrics;
 import io.millrace.flink.scan.ScanContext;
 import io.millrace.flink.scan.ScanSettings;
@@ -45,6 +45,7 @@ final class ReaderResources<T> implements AutoCloseable {
   private final List<UnitAccess.Origin> origins;
   private final ExtentCache.Registration plan;
   private final ScanStatistics statistics;
+  private final CacheMetrics.Membership metrics;
 
   /** One, unless Flink has ended its fetcher and makes another one. */
   private final List<MillraceSplitReader<T>> splitReaders = new CopyOnWriteArrayList<>();
@@ -63,9 +64,10 @@ final class ReaderResources<T> implements AutoCloseable {
             .toList();
     boolean readOnce = scan.settings().epochs().discoveryInterval().isPresent();
     this.plan = lease.cache().registerScan(scan.scanId(), readOnce ? NEVER_AGAIN : dataset.plan());
-    this.statistics = LocalScans.newReader(scan.scanId());
-    statistics.setSizes(dataset.storedBytes(), lease.cache().retainableBytes());
-    ReaderMetrics.register(context.metricGroup(), statistics, cache(), lease.cache().counters());
+    this.statistics = LocalScans.newReader(scan.scanId(), lease.cache().metrics());
+    statistics.setSizes(dataset.storedBytes(), lease.cache()::retainedCapacity);
+    ReaderMetrics.register(context.metricGroup(), statistics);
+    this.metrics = lease.cache().metrics().join(context.metricGroup());
   }
 
   static <T> ReaderResources<T> open(SourceReaderContext context, ScanContext<T> scan) {
@@ -73,9 +75,7 @@ final class ReaderResources<T> implements AutoCloseable {
     settings.checkHolds(scan.dataset());
     SharedCache.Key key =
         new SharedCache.Key(
-            new CacheSettings(
-                settings.memory().resolvedCacheBytes(), settings.memory().cachePolicy()),
-            settings.storage().toStorageSettings());
+            settings.memory().toCacheSettings(), settings.storage().toStorageSettings());
     SharedCaches.Lease lease = SharedCaches.lease(key, context.getUserCodeClassLoader());
     boolean opened = false;
     try {
@@ -169,6 +169,7 @@ final class ReaderResources<T> implements AutoCloseable {
       splitReaders.forEach(MillraceSplitReader::close);
       plan.close();
     } finally {
+      metrics.close();
       LocalScans.readerEnded(scan.scanId(), statistics);
       lease.close();
     }

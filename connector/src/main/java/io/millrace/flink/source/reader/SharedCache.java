@@ -5,6 +5,7 @@ import io.millrace.cache.AccessPlan;
 import io.millrace.cache.CacheSettings;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
+import io.millrace.flink.metrics.CacheMetrics;
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.prefetch.ParallelReads;
 import io.millrace.storage.DecoratedObjectStore;
@@ -41,13 +42,17 @@ final class SharedCache {
   private final FlinkObjectStore origin;
   private final DecoratedObjectStore store;
   private final OriginCounters counters = new OriginCounters();
+  private final CacheMetrics metrics;
   private final ParallelReads parallelReads =
       new ParallelReads(HELPERS_PER_UNIT, HELPERS, "millrace-parallel-read");
   private final Map<UUID, RegisteredScan> scans = new HashMap<>();
+  private final Object closing = new Object();
+  private boolean closed;
 
   SharedCache(Key key) {
     this.key = key;
     this.cache = ExtentCaches.inMemory(key.cache());
+    this.metrics = new CacheMetrics(cache, counters);
     this.origin = new FlinkObjectStore();
     this.store = ObjectStores.decorated(origin, key.storage(), counters);
     LOG.info(
@@ -93,6 +98,19 @@ final class SharedCache {
     return parallelReads;
   }
 
+  /** Drops what is not in use; nothing if it was closed meanwhile. */
+  void clear() {
+    synchronized (closing) {
+      if (!closed) {
+        cache.clear();
+      }
+    }
+  }
+
+  Key key() {
+    return key;
+  }
+
   OriginCounters counters() {
     return counters;
   }
@@ -104,13 +122,26 @@ final class SharedCache {
     return host + "/" + ProcessHandle.current().pid() + "/" + Integer.toHexString(key.hashCode());
   }
 
+  /** The cache's metrics, for its readers to join. */
+  CacheMetrics metrics() {
+    return metrics;
+  }
+
+  /** What stays from epoch to epoch: all but the most that readers have worked with so far. */
+  long retainedCapacity() {
+    return Math.max(0, retainableBytes() - cache.statistics().workingPeakBytes());
+  }
+
   long retainableBytes() {
     return key.cache().policy().equals("none") ? 0 : key.cache().memoryBytes();
   }
 
   void close() {
     parallelReads.close();
-    cache.close();
+    synchronized (closing) {
+      closed = true;
+      cache.close();
+    }
     try {
       store.close();
     } catch (IOException e) {

@@ -4,6 +4,7 @@ package io.millrace.flink.source.reader;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.util.UserCodeClassLoader;
@@ -59,6 +60,13 @@ final class SharedCaches {
       OPEN.remove(key, shared);
     }
     shared.cache.close();
+  }
+
+  /** Those that are open at the moment; each may be closed at any time. */
+  static List<SharedCache> open() {
+    synchronized (OPEN) {
+      return OPEN.values().stream().map(shared -> shared.cache).toList();
+    }
   }
 
   /** Number of open caches, for tests. */

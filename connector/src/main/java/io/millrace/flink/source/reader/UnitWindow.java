@@ -104,7 +104,9 @@ final class UnitWindow implements AutoCloseable {
           case ON_DEMAND -> AccessKind.MISS;
         };
     for (CachedShardInput.FirstTouch touch : taken.opened().input().touches()) {
-      epoch.recordAccess(touch.resident() ? AccessKind.HIT : fetched, touch.bytes());
+      AccessKind kind = touch.resident() ? AccessKind.HIT : fetched;
+      epoch.recordAccess(kind, touch.bytes());
+      statistics.part(touch.part()).recordAccess(kind, touch.bytes());
     }
     epoch.recordReaderWait(taken.waitNanos());
   }

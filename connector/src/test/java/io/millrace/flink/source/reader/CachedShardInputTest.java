@@ -223,7 +223,7 @@ class CachedShardInputTest {
     input.verify(object, List.of(all));
 
     assertThat(input.touches())
-        .containsExactly(new CachedShardInput.FirstTouch(all.length(), false));
+        .containsExactly(new CachedShardInput.FirstTouch(0, all.length(), false));
     assertThat(units.origin.count(Operation.READ)).isEqualTo(1);
     assertThat(input.memoryBytes()).isEqualTo(all.length());
   }
