@@ -249,7 +249,7 @@ final class CompressedCacheTest {
       Callable<Void> reader =
           () -> {
             for (int i = 0; i < 60; i++) {
-              int number = (int) (i * 7 + Thread.currentThread().getId()) % 12;
+              int number = (int) ((i * 7L + Thread.currentThread().getId()) % 12);
               Extent extent = extent(number, LENGTH);
               try (PinnedExtent pin = cache.acquire(extent, origin, KEPT)) {
                 assertThat(pin.bytes().copy(0, LENGTH)).isEqualTo(bytesOf(extent));

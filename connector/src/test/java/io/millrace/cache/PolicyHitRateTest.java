@@ -233,6 +233,7 @@ final class PolicyHitRateTest {
 
   private static MemoryExtentCache cache(String policy, int percent, int readers) {
     long retained = EXTENTS * CHARGE * percent / 100;
-    return new MemoryExtentCache(new CacheSettings(retained + readers * AHEAD * CHARGE, policy));
+    return new MemoryExtentCache(
+        new CacheSettings(retained + (long) readers * AHEAD * CHARGE, policy));
   }
 }

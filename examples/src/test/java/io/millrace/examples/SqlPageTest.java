@@ -174,7 +174,9 @@ class SqlPageTest {
     MillraceCatalogFactory factory = new MillraceCatalogFactory();
     Set<String> others = new HashSet<>(table("Options").keySet());
     others.addAll(expected.keySet());
-    assertThat(factory.requiredOptions()).extracting(option -> option.key()).containsExactly("path");
+    assertThat(factory.requiredOptions())
+        .extracting(option -> option.key())
+        .containsExactly("path");
     assertThat(factory.optionalOptions()).extracting(option -> option.key()).isSubsetOf(others);
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -47,7 +48,7 @@ final class EpochProfile {
   }
 
   /** On a straight line between what was seen before and after. */
-  private static double hits(TreeMap<Long, Long> curve, double touched) {
+  private static double hits(NavigableMap<Long, Long> curve, double touched) {
     Map.Entry<Long, Long> before = curve.floorEntry((long) touched);
     Map.Entry<Long, Long> after = curve.higherEntry((long) touched);
     if (before == null || after == null) {

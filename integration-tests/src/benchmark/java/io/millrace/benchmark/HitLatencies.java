@@ -66,7 +66,7 @@ final class HitLatencies {
     try (FlinkObjectStore store = new FlinkObjectStore()) {
       ExtentFetcher fromFile = (extent, target) -> fetch(store, extent, target);
       try (ExtentCache cache =
-          ExtentCaches.inMemory(new CacheSettings(4 * extents.size() * EXTENT_BYTES, "plan"))) {
+          ExtentCaches.inMemory(new CacheSettings(4L * extents.size() * EXTENT_BYTES, "plan"))) {
         for (Extent extent : extents) {
           draw(cache, fromFile, extent, 0);
         }
@@ -87,7 +87,7 @@ final class HitLatencies {
     DiskSettings disk =
         new DiskSettings(
             List.of(directory.resolve("disk")),
-            4 * extents.size() * EXTENT_BYTES,
+            4L * extents.size() * EXTENT_BYTES,
             0,
             Duration.ofDays(1),
             LocalFiles.ALWAYS);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,22 +39,22 @@ final class LatencySection {
 
   /** Empty if the file has no such figures. */
   static Optional<Section> of(SavedThroughput latency) {
-    Map<String, TreeMap<Integer, Double>> speeds = speeds(latency);
+    Map<String, NavigableMap<Integer, Double>> speeds = speeds(latency);
     List<Series> series = new ArrayList<>();
     List<List<String>> rows = new ArrayList<>();
-    TreeMap<Integer, Double> bound = bound(latency);
+    NavigableMap<Integer, Double> bound = bound(latency);
     if (!bound.isEmpty()) {
       series.add(Series.reference(BOUND, points(BOUND, bound)));
       rows.add(row(BOUND, bound));
     }
     for (Shown shown : SHOWN) {
-      TreeMap<Integer, Double> measured = speeds.getOrDefault(shown.variant(), new TreeMap<>());
+      NavigableMap<Integer, Double> measured = speeds.getOrDefault(shown.variant(), new TreeMap<>());
       if (!measured.isEmpty()) {
         series.add(Series.measured(shown.name(), shown.colour(), points(shown.name(), measured)));
         rows.add(row(shown.name(), measured));
       }
     }
-    TreeMap<Integer, Double> prefetch = speeds.getOrDefault("prefetch", new TreeMap<>());
+    NavigableMap<Integer, Double> prefetch = speeds.getOrDefault("prefetch", new TreeMap<>());
     if (prefetch.size() < 2) {
       return Optional.empty();
     }
@@ -73,7 +74,7 @@ final class LatencySection {
             List.of(new Table("throughput by latency of a request", headers, rows))));
   }
 
-  private static LineChart chart(List<Series> series, TreeMap<Integer, Double> latencies) {
+  private static LineChart chart(List<Series> series, NavigableMap<Integer, Double> latencies) {
     double least = Double.POSITIVE_INFINITY;
     double most = 0;
     for (Series line : series) {
@@ -91,8 +92,8 @@ final class LatencySection {
         series);
   }
 
-  private static Map<String, TreeMap<Integer, Double>> speeds(SavedThroughput latency) {
-    Map<String, TreeMap<Integer, Double>> speeds = new TreeMap<>();
+  private static Map<String, NavigableMap<Integer, Double>> speeds(SavedThroughput latency) {
+    Map<String, NavigableMap<Integer, Double>> speeds = new TreeMap<>();
     latency
         .megabytesPerSecond()
         .forEach(
@@ -108,8 +109,8 @@ final class LatencySection {
   }
 
   /** What is possible, from what was reached of it. */
-  private static TreeMap<Integer, Double> bound(SavedThroughput latency) {
-    TreeMap<Integer, Double> bound = new TreeMap<>();
+  private static NavigableMap<Integer, Double> bound(SavedThroughput latency) {
+    NavigableMap<Integer, Double> bound = new TreeMap<>();
     speeds(latency)
         .getOrDefault("prefetch", new TreeMap<>())
         .forEach(
@@ -123,7 +124,7 @@ final class LatencySection {
     return bound;
   }
 
-  private static List<Point> points(String name, TreeMap<Integer, Double> speeds) {
+  private static List<Point> points(String name, Map<Integer, Double> speeds) {
     List<Point> points = new ArrayList<>();
     speeds.forEach(
         (millis, speed) ->
@@ -135,7 +136,7 @@ final class LatencySection {
     return points;
   }
 
-  private static List<String> row(String name, TreeMap<Integer, Double> speeds) {
+  private static List<String> row(String name, Map<Integer, Double> speeds) {
     List<String> row = new ArrayList<>(List.of(name));
     speeds.values().forEach(speed -> row.add(Numbers.rounded(speed)));
     return row;

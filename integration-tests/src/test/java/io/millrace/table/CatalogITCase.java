@@ -82,7 +82,8 @@ class CatalogITCase {
             "ALTER TABLE `csv-none` SET ('scan.epochs' = '2')")) {
       assertThatThrownBy(() -> sql.executeSql(statement))
           .as(statement)
-          .hasStackTraceContaining(": catalog sets is read-only; its tables are the datasets below");
+          .hasStackTraceContaining(
+              ": catalog sets is read-only; its tables are the datasets below");
     }
     sql.executeSql("CREATE TEMPORARY TABLE t (x INT) WITH ('connector' = 'blackhole')");
     assertThat(sql.listTemporaryTables()).containsExactly("t");

@@ -331,7 +331,7 @@ class DiskBackedExtentCacheTest {
       touch(both, extent(i), FIRST);
       both.awaitWritten();
     }
-    files.roomToGrow = 1000;
+    files.roomToGrow.set(1000);
     for (int i = 100; i < 150; i++) {
       touch(both, extent(i), FIRST);
       both.awaitWritten();

@@ -14,7 +14,7 @@ public final class FailingDisk implements AutoCloseable {
 
   /** Leaves room for so many further bytes. */
   public void fillsUpAfter(long bytes) {
-    disk.roomToGrow = bytes;
+    disk.roomToGrow.set(bytes);
   }
 
   /** Has everything fail as a broken device does. */

@@ -283,10 +283,10 @@ class SegmentStoreDamageTest {
     TestingDisk disk = new TestingDisk();
     try (TestingStore store = open(directory, disk)) {
       assertThat(store.write(TestingStore.extent(1, 10_000))).isTrue();
-      disk.roomToGrow = 5_000;
+      disk.roomToGrow.set(5_000);
       assertThatThrownBy(() -> store.write(TestingStore.extent(2, 10_000)))
           .hasMessage("No space left on device");
-      disk.roomToGrow = Long.MAX_VALUE;
+      disk.roomToGrow.set(Long.MAX_VALUE);
       assertThat(store.write(TestingStore.extent(3, 10_000))).isTrue();
     }
     try (TestingStore store = open(directory, DiskFiles.REAL)) {

@@ -4,6 +4,7 @@ package io.millrace.cache.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The machine's disk with faults put in between: it can die in mid-write, fill up and fail. */
@@ -16,7 +17,7 @@ final class TestingDisk implements DiskFiles {
   volatile @Nullable Space space;
 
   /** Bytes that all files together may still grow by before there is no room. */
-  volatile long roomToGrow = Long.MAX_VALUE;
+  final AtomicLong roomToGrow = new AtomicLong(Long.MAX_VALUE);
 
   /** Has the process die after so many further bytes: the rest of the write is lost. */
   synchronized void dieAfter(long bytes) {
@@ -57,8 +58,8 @@ final class TestingDisk implements DiskFiles {
   @Override
   public void delete(Path file) throws IOException {
     checkAlive();
-    if (roomToGrow < Long.MAX_VALUE / 2) {
-      roomToGrow += file.toFile().length();
+    if (roomToGrow.get() < Long.MAX_VALUE / 2) {
+      roomToGrow.addAndGet(file.toFile().length());
     }
     DiskFiles.REAL.delete(file);
   }
@@ -90,12 +91,12 @@ final class TestingDisk implements DiskFiles {
       checkAlive();
       failIf(writeError);
       long growth = Math.max(0, position + source.remaining() - file.size());
-      if (growth > roomToGrow) {
+      if (growth > roomToGrow.get()) {
         file.write(source.slice(0, source.remaining() / 2), position);
         throw new IOException("No space left on device");
       }
-      if (roomToGrow < Long.MAX_VALUE / 2) {
-        roomToGrow -= growth;
+      if (roomToGrow.get() < Long.MAX_VALUE / 2) {
+        roomToGrow.addAndGet(-growth);
       }
       int survives = survive(source.remaining());
       file.write(source.slice(source.position(), survives), position);
@@ -114,8 +115,8 @@ final class TestingDisk implements DiskFiles {
     @Override
     public void truncate(long size) throws IOException {
       checkAlive();
-      if (roomToGrow < Long.MAX_VALUE / 2) {
-        roomToGrow += Math.max(0, file.size() - size);
+      if (roomToGrow.get() < Long.MAX_VALUE / 2) {
+        roomToGrow.addAndGet(Math.max(0, file.size() - size));
       }
       file.truncate(size);
     }

@@ -25,6 +25,8 @@ final class DiskWriterMain {
   }
 
   /**
+   * Writes until it is killed.
+   *
    * @param args the directory; the seed of the order
    */
   public static void main(String[] args) throws Exception {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.table.functions;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.millrace.sample.Bytes;
 import io.millrace.sample.DType;
 import io.millrace.sample.Tensor;
@@ -63,7 +65,7 @@ final class TestingCall implements CallContext, SpecializedFunction.SpecializedC
   /** The type of the result, after that of the arguments. */
   DataType resultType() {
     TypeInference inference = function.getTypeInference(null);
-    inference.getInputTypeStrategy().inferInputTypes(this, true).orElseThrow();
+    assertThat(inference.getInputTypeStrategy().inferInputTypes(this, true)).isPresent();
     return inference.getOutputTypeStrategy().inferType(this).orElseThrow();
   }
 
