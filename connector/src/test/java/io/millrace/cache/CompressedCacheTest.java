@@ -121,14 +121,14 @@ final class CompressedCacheTest {
   @Test
   void leavesRawWhatFitsAsItIs() throws Exception {
     MemoryExtentCache cache = cache("plan", 10 * CHARGE, CompressionMode.AUTO);
-    ExtentCache.Registration small = cache.register(plan(3 * LENGTH));
+    ExtentCache.Registration small = cache.register(plan(3L * LENGTH));
     for (int i = 0; i < 3; i++) {
       read(cache, extent(i, LENGTH), KEPT);
     }
     assertThat(cache.compressions()).isZero();
     assertThat(cache.held().retained()).isEqualTo(3 * CHARGE);
 
-    ExtentCache.Registration large = cache.register(plan(5 * LENGTH));
+    ExtentCache.Registration large = cache.register(plan(5L * LENGTH));
     assertThat(read(cache, extent(1, LENGTH), KEPT)).isEqualTo(Touch.AGAIN);
     assertThat(cache.compressions()).as("together they do not fit").isEqualTo(1);
     assertThat(cache.held().retained()).isLessThan(3 * CHARGE);
@@ -249,7 +249,7 @@ final class CompressedCacheTest {
       Callable<Void> reader =
           () -> {
             for (int i = 0; i < 60; i++) {
-              int number = (int) (i * 7 + Thread.currentThread().getId()) % 12;
+              int number = (int) (i * 7L + Thread.currentThread().getId()) % 12;
               Extent extent = extent(number, LENGTH);
               try (PinnedExtent pin = cache.acquire(extent, origin, KEPT)) {
                 assertThat(pin.bytes().copy(0, LENGTH)).isEqualTo(bytesOf(extent));

@@ -56,7 +56,7 @@ final class PlanChoiceTest {
     long all = 0;
     double mostReads = 0;
     for (int i = 0; i < EXTENTS; i++) {
-      long length = 500 + random.nextInt(4_000);
+      long length = 500L + random.nextInt(4_000);
       add(i, length, 1 + random.nextInt(3));
       largest = Math.max(largest, ChunkPool.chargeOf(length));
       all += ChunkPool.chargeOf(length);
