@@ -2,6 +2,7 @@
 package io.millrace.cache;
 
 import io.millrace.cache.CacheEntry.Phase;
+import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.ByteChunks;
 import java.util.Collections;
 import java.util.HashMap;
@@ -46,19 +47,23 @@ import org.jspecify.annotations.Nullable;
  * it, while that holds its pin: what is <i>retained</i> of it from then on is the compressed form.
  * Its bytes are <i>used</i> while they are pinned, dropped with the last pin, and come back from
  * the compressed form, which stays. A form in the making is nobody's reservation: it takes room
- * from what is retained, chunk by chunk, where it is about to go. If its form is chosen for removal
- * while an extent is pinned, the extent goes the way of those that are not compressed; while a
- * thread is reading the form, it counts as used until that is done. With {@link
- * io.millrace.cache.compression.CompressionMode#AUTO} nothing is compressed while all that live
- * plans read fits as it is into what no working memory can take.
+ * from what is retained, chunk by chunk, where it is about to go. Is its form chosen for removal
+ * while an extent is pinned, then the extent goes the way of those that are not compressed; while a
+ * thread is reading the form, then that counts as used until it is done. With {@link
+ * CompressionMode#AUTO} nothing is compressed while all that live plans read fits as it is into
+ * what no working memory can take.
  */
 final class CacheContents {
 
+  /** What extents take beyond their bytes, on a guess. */
+  private static final double BOOKKEEPING_SHARE = 0.02;
+
   private final long capacity;
   private final CachePolicy policy;
-  private final CompressionNeed need;
+  private final CompressionMode compression;
   private final LongSupplier reserved;
   private final ExtentAges ages;
+  private final CacheCounters counters = new CacheCounters();
   private final ChunkPool pool = new ChunkPool();
   private final Map<Extent, CacheEntry> entries = new HashMap<>();
   private final Set<ByteChunks> lent = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -66,16 +71,13 @@ final class CacheContents {
   private long retainedBytes;
   private long retainedExtents;
   private long usedBytes;
-  private long evictions;
-  private long rejections;
-  private long compressions;
 
   /** Charges of the extents whose compressed form is retained, as they are and as they would be. */
   private long storedBytes;
 
   private long storedRawBytes;
+  private boolean plansFit;
   private boolean closed;
-  private long expirations;
 
   /**
    * @param ages tells which extents are too old
@@ -84,7 +86,7 @@ final class CacheContents {
   CacheContents(CacheSettings settings, ExtentAges ages, LongSupplier reserved) {
     this.capacity = settings.memoryBytes();
     this.policy = CachePolicies.named(settings.policy());
-    this.need = new CompressionNeed(settings);
+    this.compression = settings.compression();
     this.ages = ages;
     this.reserved = reserved;
   }
@@ -102,7 +104,7 @@ final class CacheContents {
   private void expire() {
     for (CacheEntry old = ages.oldestExpired(); old != null; old = ages.oldestExpired()) {
       discard(old.extent);
-      expirations++;
+      counters.expirations++;
     }
   }
 
@@ -141,16 +143,15 @@ final class CacheContents {
    */
   void brought(CacheEntry entry, ByteChunks memory, @Nullable ByteChunks form, boolean fetched) {
     entry.memory = memory;
+    if (fetched && !entry.discarded) {
+      ages.fetched(entry);
+    }
     if (form != null) {
       if (fetched) {
         entry.intact = false;
         removeIfStored(entry);
       }
       endInflating(entry, form);
-    }
-    if (fetched && !entry.discarded) {
-      ages.removed(entry);
-      ages.fetched(entry);
     }
     entry.end(Phase.RESIDENT);
   }
@@ -180,7 +181,7 @@ final class CacheContents {
       return;
     }
     usedBytes -= entry.charge;
-    if (!need.exists()) {
+    if (!compresses()) {
       removeIfStored(entry);
     }
     if (entry.discarded) {
@@ -192,7 +193,7 @@ final class CacheContents {
     } else if (mayStay(entry) && hasRoom(entry.extent, entry.charge)) {
       retain(entry);
     } else {
-      rejections += mayStay(entry) ? 1 : 0;
+      counters.rejections += mayStay(entry) ? 1 : 0;
       entries.remove(entry.extent);
       ages.removed(entry);
       recycle(entry);
@@ -221,12 +222,21 @@ final class CacheContents {
     return retainedBytes <= retainedBound() - charge;
   }
 
+  /** Whether what is to stay is compressed, as things are. */
+  private boolean compresses() {
+    return switch (compression) {
+      case AUTO -> !plansFit;
+      case ZSTD -> true;
+      case NONE -> false;
+    };
+  }
+
   /**
    * Whether one of those who hold an extent, the caller, is to compress it now: nobody has or does,
    * and it looks as if the form will stay. If so, others are told that one does.
    */
   boolean beginCompressing(CacheEntry entry) {
-    if (!need.exists()
+    if (!compresses()
         || entry.stored != null
         || entry.compressing
         || entry.incompressible
@@ -257,7 +267,7 @@ final class CacheContents {
       entry.incompressible = true;
       return false;
     }
-    compressions++;
+    counters.compressions++;
     long charge = ChunkPool.chargeOf(stored.length());
     if (entry.discarded || !hasRoom(entry.extent, charge)) {
       return false;
@@ -351,7 +361,7 @@ final class CacheContents {
 
   private void evict(Extent victim) {
     drop(victim);
-    evictions++;
+    counters.evictions++;
   }
 
   private void drop(Extent extent) {
@@ -406,7 +416,11 @@ final class CacheContents {
 
   void setPlans(List<AccessPlan> plans) {
     policy.onPlans(plans);
-    need.setPlans(plans);
+    double bytes = 0;
+    for (AccessPlan plan : plans) {
+      bytes += plan.bytes();
+    }
+    plansFit = !plans.isEmpty() && bytes * (1 + BOOKKEEPING_SHARE) <= capacity / 2.0;
   }
 
   /** Removes a number of retained extents, or all if they are fewer, and the idle arrays. */
@@ -445,11 +459,8 @@ final class CacheContents {
     return closed;
   }
 
-  void resetCounters() {
-    evictions = 0;
-    rejections = 0;
-    compressions = 0;
-    expirations = 0;
+  CacheCounters counters() {
+    return counters;
   }
 
   long retainedBytes() {
@@ -471,22 +482,5 @@ final class CacheContents {
   /** How much less is retained than if nothing were compressed. */
   long savedBytes() {
     return storedRawBytes - storedBytes;
-  }
-
-  /** How often an extent was compressed. */
-  long compressions() {
-    return compressions;
-  }
-
-  long evictions() {
-    return evictions;
-  }
-
-  long rejections() {
-    return rejections;
-  }
-
-  long expirations() {
-    return expirations;
   }
 }

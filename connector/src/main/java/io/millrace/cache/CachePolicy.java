@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface CachePolicy {
 
+  /** How many groups {@link #lifetime} tells apart. */
+  int LIFETIMES = 32;
+
   /** The name that users write: {@code plan}, {@code lru} or {@code none}. */
   String name();
 
@@ -20,6 +23,15 @@ public interface CachePolicy {
   /** Whether an extent may stay after its last pin was closed, if there is room for it. */
   default boolean admits(Extent newcomer) {
     return true;
+  }
+
+  /**
+   * Which of {@link #LIFETIMES} groups an extent belongs to: extents of one group are likely to be
+   * removed at about the same time. A store that can only free runs of extents keeps each group's
+   * together.
+   */
+  default int lifetime(Extent extent) {
+    return 0;
   }
 
   /**

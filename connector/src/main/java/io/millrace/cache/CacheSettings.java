@@ -9,11 +9,11 @@ import java.time.Duration;
  *
  * @param memoryBytes the bound on everything that it holds and lends, at least 1
  * @param policy what stays when not everything fits: one of {@link CachePolicies#names}
- * @param ttl how long after its fetch an extent is served at most; {@link #NO_TTL} for ever
  * @param compression what is done to the bytes that stay
+ * @param ttl how long after its fetch an extent is served at most; {@link #NO_TTL} for ever
  */
 public record CacheSettings(
-    long memoryBytes, String policy, Duration ttl, CompressionMode compression) {
+    long memoryBytes, String policy, CompressionMode compression, Duration ttl) {
 
   /** Extents do not age. */
   public static final Duration NO_TTL = Duration.ZERO;
@@ -30,18 +30,18 @@ public record CacheSettings(
     }
   }
 
-  /** A cache that compresses nothing. */
-  public CacheSettings(long memoryBytes, String policy, Duration ttl) {
-    this(memoryBytes, policy, ttl, CompressionMode.NONE);
-  }
-
   /** Without a bound on the age of extents. */
   public CacheSettings(long memoryBytes, String policy, CompressionMode compression) {
-    this(memoryBytes, policy, NO_TTL, compression);
+    this(memoryBytes, policy, compression, NO_TTL);
   }
 
-  /** Without a bound on the age of extents, and of a cache that compresses nothing. */
+  /** A cache that compresses nothing. */
+  public CacheSettings(long memoryBytes, String policy, Duration ttl) {
+    this(memoryBytes, policy, CompressionMode.NONE, ttl);
+  }
+
+  /** A cache that compresses nothing and whose extents do not age. */
   public CacheSettings(long memoryBytes, String policy) {
-    this(memoryBytes, policy, NO_TTL);
+    this(memoryBytes, policy, CompressionMode.NONE);
   }
 }

@@ -9,7 +9,7 @@ package io.millrace.cache;
  * @param workingBytes reserved by readers: in flight, prefetched, in use, decoded
  * @param workingPeakBytes the most of that at a time: the rest of the bound is what can stay from
  *     epoch to epoch
- * @param retainedExtents number of the extents that are retained
+ * @param retainedExtents number of these retained extents
  * @param fetches extents brought from the origin
  * @param fetchedBytes their bytes
  * @param evictions extents removed to make room
@@ -17,6 +17,8 @@ package io.millrace.cache;
  * @param expirations extents dropped because they were older than the time to live
  * @param bytesSaved what the extents that are compressed at the moment would take more if they were
  *     not
+ * @param disk the tier on disk; {@link DiskStatistics#NONE} where there is none. What was read from
+ *     it is no fetch
  */
 public record CacheStatistics(
     long capacityBytes,
@@ -29,7 +31,8 @@ public record CacheStatistics(
     long evictions,
     long rejections,
     long expirations,
-    long bytesSaved) {
+    long bytesSaved,
+    DiskStatistics disk) {
 
   /** How many bytes of the origin's a byte of what is retained stands for; 1 of an empty cache. */
   public double expansion() {

@@ -45,6 +45,13 @@ final class Candidate {
     return Long.compareUnsigned(hash, other.hash) > 0;
   }
 
+  /** The number of halvings below 1, as far as 7, and the quarter within. */
+  static int lifetimeOf(Extent extent) {
+    long hash = hashOf(extent);
+    int halvings = Math.min(CachePolicy.LIFETIMES / 4 - 1, Long.numberOfLeadingZeros(hash));
+    return 4 * halvings + (int) (hash << halvings << 1 >>> 62);
+  }
+
   /** The same in every process: of the place, not of the version or of identities. */
   private static long hashOf(Extent extent) {
     return mix(mix(extent.object().uri().hashCode()) + extent.offset());

@@ -19,6 +19,7 @@ public final class EpochStatistics {
   private final @Nullable EpochStatistics totals;
   private final Map<AccessKind, Adders> accesses = new EnumMap<>(AccessKind.class);
   private final LongAdder samples = new LongAdder();
+  private final LongAdder decodedValues = new LongAdder();
   private final LongAdder readerWaitNanos = new LongAdder();
   private final LongAdder originBytes = new LongAdder();
   private final LongAdder originRequests = new LongAdder();
@@ -54,6 +55,14 @@ public final class EpochStatistics {
     recordActivity();
     if (totals != null) {
       totals.recordSamples(count);
+    }
+  }
+
+  /** Counts values of fields that were decoded, those that are null included. */
+  public void recordDecodedValues(long count) {
+    decodedValues.add(count);
+    if (totals != null) {
+      totals.recordDecodedValues(count);
     }
   }
 
@@ -97,6 +106,7 @@ public final class EpochStatistics {
     return new Snapshot(
         counted,
         adder.applyAsLong(samples),
+        adder.applyAsLong(decodedValues),
         adder.applyAsLong(readerWaitNanos),
         adder.applyAsLong(originBytes),
         adder.applyAsLong(originRequests),
@@ -108,6 +118,7 @@ public final class EpochStatistics {
   void reset() {
     accesses.values().forEach(Adders::reset);
     samples.reset();
+    decodedValues.reset();
     readerWaitNanos.reset();
     originBytes.reset();
     originRequests.reset();
@@ -150,6 +161,7 @@ public final class EpochStatistics {
    *
    * @param accesses first touches of extents by their reader: each is of exactly one kind
    * @param samples samples handed on
+   * @param decodedValues field values that their formats decoded for them
    * @param readerWaitNanos time in which readers waited for bytes, summed over readers
    * @param originBytes bytes read from the origin for this epoch
    * @param originRequests requests that brought them
@@ -160,6 +172,7 @@ public final class EpochStatistics {
   public record Snapshot(
       Map<AccessKind, Accesses> accesses,
       long samples,
+      long decodedValues,
       long readerWaitNanos,
       long originBytes,
       long originRequests,
@@ -178,6 +191,26 @@ public final class EpochStatistics {
         ofEachKind.put(kind, accesses.getOrDefault(kind, NO_ACCESSES));
       }
       accesses = Map.copyOf(ofEachKind);
+    }
+
+    /** Counts without decoded values. */
+    public Snapshot(
+        Map<AccessKind, Accesses> accesses,
+        long samples,
+        long readerWaitNanos,
+        long originBytes,
+        long originRequests,
+        long firstActivityNanos,
+        long lastActivityNanos) {
+      this(
+          accesses,
+          samples,
+          0,
+          readerWaitNanos,
+          originBytes,
+          originRequests,
+          firstActivityNanos,
+          lastActivityNanos);
     }
 
     /** First touches of one kind. */
@@ -222,6 +255,7 @@ public final class EpochStatistics {
       return new Snapshot(
           sums,
           samples + other.samples,
+          decodedValues + other.decodedValues,
           readerWaitNanos + other.readerWaitNanos,
           originBytes + other.originBytes,
           originRequests + other.originRequests,

@@ -32,9 +32,10 @@ final class ExtentAges {
     this.oldestFirst = ttlNanos == 0 ? Collections.emptySet() : new LinkedHashSet<>();
   }
 
-  /** An extent's bytes have come. */
+  /** An extent's bytes have come, for the first time or anew. */
   void fetched(CacheEntry entry) {
     if (ttlNanos != 0) {
+      oldestFirst.remove(entry);
       entry.fetchedNanos = nanoClock.getAsLong();
       oldestFirst.add(entry);
     }

@@ -65,7 +65,8 @@ final class MemoryExtentCache implements ExtentCache {
     this.capacity = settings.memoryBytes();
     this.working = new BoundedByteBudget(capacity / 2, lock, this::makeRoom);
     this.contents =
-        new CacheContents(settings, new ExtentAges(settings.ttl(), nanoClock), working::reserved);
+        new CacheContents(
+            settings, new ExtentAges(settings.ttl(), nanoClock), working::reserved);
     this.stored = new StoredForms(settings.compression(), lock, contents);
   }
 
@@ -383,10 +384,11 @@ final class MemoryExtentCache implements ExtentCache {
           contents.retainedExtents(),
           fetches,
           fetchedBytes,
-          contents.evictions(),
-          contents.rejections(),
-          contents.expirations(),
-          contents.savedBytes());
+          contents.counters().evictions,
+          contents.counters().rejections,
+          contents.counters().expirations,
+          contents.savedBytes(),
+          DiskStatistics.NONE);
     } finally {
       lock.unlock();
     }
@@ -398,7 +400,7 @@ final class MemoryExtentCache implements ExtentCache {
     try {
       fetches = 0;
       fetchedBytes = 0;
-      contents.resetCounters();
+      contents.counters().reset();
       working.resetPeak();
     } finally {
       lock.unlock();
@@ -463,7 +465,7 @@ final class MemoryExtentCache implements ExtentCache {
   long compressions() {
     lock.lock();
     try {
-      return contents.compressions();
+      return contents.counters().compressions;
     } finally {
       lock.unlock();
     }

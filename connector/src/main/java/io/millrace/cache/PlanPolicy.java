@@ -52,6 +52,16 @@ final class PlanPolicy implements CachePolicy {
     warned = false;
   }
 
+  /**
+   * By the hash, whose highest values go first: while a cache fills with more than it holds, the
+   * greatest hash that stays falls from 1 to the share that fits. Four groups for each halving of
+   * the hash, so that there are several on both sides of it whatever that share is.
+   */
+  @Override
+  public int lifetime(Extent extent) {
+    return Candidate.lifetimeOf(extent);
+  }
+
   @Override
   public void onUnpinned(Extent extent) {
     remove(extent);

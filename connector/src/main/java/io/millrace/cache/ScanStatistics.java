@@ -82,7 +82,7 @@ public final class ScanStatistics {
    * Says what {@link #bound} is computed from, again whenever it changes.
    *
    * @param datasetBytes stored bytes that this process reads in an epoch; 0 as long as unknown
-   * @param cacheCapacityBytes what its cache can retain: the bound on memory less the working set
+   * @param cacheCapacityBytes how many of the dataset's stored bytes its cache can retain
    */
   public void setSizes(long datasetBytes, long cacheCapacityBytes) {
     if (datasetBytes < 0 || cacheCapacityBytes < 0) {
@@ -96,8 +96,8 @@ public final class ScanStatistics {
   }
 
   /**
-   * The same, with a capacity that is asked for each time, from any thread, and must not block: of
-   * a cache that compresses, how much of a dataset it can retain shows as it fills.
+   * As {@link #setSizes(long, long)}, of a cache that compresses: how much of the dataset it can
+   * retain shows as it fills. Asked whenever the bound is, from any thread; must not block.
    */
   public void setSizes(long datasetBytes, LongSupplier cacheCapacityBytes) {
     sizes = new Sizes(datasetBytes, cacheCapacityBytes);

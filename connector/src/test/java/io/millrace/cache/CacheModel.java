@@ -23,6 +23,7 @@ final class CacheModel {
   private final ToDoubleFunction<Extent> value;
   private final long ttl;
 
+  /** Lengths of the arrays of an extent's compressed form; empty where it does not pay. */
   private final Function<Extent, List<Integer>> forms;
 
   /** Retained extents with the number of their last use, oldest first. */
@@ -49,21 +50,21 @@ final class CacheModel {
   long fetches;
   long evictions;
   long rejections;
-  long compressions;
   long expirations;
+  long compressions;
   long now;
 
   /**
    * @param value how often an extent will be read, as the plans tell at the moment
-   * @param ttl how long extents are served
    * @param forms lengths of the arrays of an extent's compressed form; empty where it does not pay
+   * @param ttl how long extents are served
    */
   CacheModel(
       long capacity,
       String policy,
       ToDoubleFunction<Extent> value,
-      long ttl,
-      Function<Extent, List<Integer>> forms) {
+      Function<Extent, List<Integer>> forms,
+      long ttl) {
     this.forms = forms;
     this.capacity = capacity;
     this.policy = policy;

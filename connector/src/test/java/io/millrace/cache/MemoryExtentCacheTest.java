@@ -42,7 +42,9 @@ final class MemoryExtentCacheTest {
 
     assertThat(fetched).containsExactly(extent(1, LENGTH));
     assertThat(cache.statistics())
-        .isEqualTo(new CacheStatistics(10 * CHARGE, CHARGE, 0, 0, 1, 1, LENGTH, 0, 0, 0, 0));
+        .isEqualTo(
+            new CacheStatistics(
+                10 * CHARGE, CHARGE, 0, 0, 1, 1, LENGTH, 0, 0, 0, 0, DiskStatistics.NONE));
   }
 
   @Test
@@ -295,7 +297,8 @@ final class MemoryExtentCacheTest {
     cache.resetStatistics();
 
     assertThat(cache.statistics())
-        .isEqualTo(new CacheStatistics(CHARGE, CHARGE, 0, 0, 1, 0, 0, 0, 0, 0, 0));
+        .isEqualTo(
+            new CacheStatistics(CHARGE, CHARGE, 0, 0, 1, 0, 0, 0, 0, 0, 0, DiskStatistics.NONE));
   }
 
   @Test

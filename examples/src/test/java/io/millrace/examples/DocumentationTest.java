@@ -23,10 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.util.TimeUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -109,38 +106,16 @@ class DocumentationTest {
     assertThat(counts.hitRate()).isEqualTo(0.5);
   }
 
-  /** First cells of the table under a heading, with the second ones. */
   private static Map<String, String> table(String heading) throws IOException {
-    String page = Files.readString(DATASTREAM, UTF_8);
-    int from = page.indexOf("## " + heading + "\n");
-    assertThat(from).as(heading).isNotNegative();
-    int to = page.indexOf("\n## ", from);
-    Map<String, String> cells = new LinkedHashMap<>();
-    Pattern.compile("(?m)^\\| `([^`]+)` \\| ([^|]*) \\|")
-        .matcher(page.substring(from, to < 0 ? page.length() : to))
-        .results()
-        .forEach(row -> cells.put(row.group(1), row.group(2).replace("`", "").strip()));
-    return cells;
+    return DocumentedCode.table(DATASTREAM, heading);
   }
 
   @Test
   void optionsAndDefaultsAreThoseOfTheConnector() throws IOException {
     Map<String, String> expected = new LinkedHashMap<>();
-    MillraceOptions.all().forEach(option -> expected.put(option.key(), defaultOf(option)));
+    MillraceOptions.all()
+        .forEach(option -> expected.put(option.key(), DocumentedCode.defaultOf(option)));
     assertThat(table("Options")).containsExactlyEntriesOf(expected);
-  }
-
-  private static String defaultOf(ConfigOption<?> option) {
-    if (option.hasDefaultValue()) {
-      return option.defaultValue() instanceof Duration duration
-          ? TimeUtils.formatWithHighestUnit(duration)
-          : option.defaultValue().toString();
-    }
-    return switch (option.key()) {
-      case "path" -> "(required)";
-      case "cache.memory.size" -> "20 % of the maximum heap";
-      default -> "(none)";
-    };
   }
 
   @Test

@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.util.TimeUtils;
 
 /** The Java that a page shows, and the code that it is taken from. */
 final class DocumentedCode {
@@ -36,6 +41,34 @@ final class DocumentedCode {
     int to = code.indexOf("    // " + mark + " ends");
     // A last line without text would count as one without indentation.
     return code.substring(from, to).stripTrailing().stripIndent() + "\n";
+  }
+
+  /** First cells of the table under a heading, with the second ones. */
+  static Map<String, String> table(Path markdown, String heading) throws IOException {
+    String page = Files.readString(markdown, UTF_8);
+    int from = page.indexOf("## " + heading + "\n");
+    assertThat(from).as(heading).isNotNegative();
+    int to = page.indexOf("\n## ", from);
+    Map<String, String> cells = new LinkedHashMap<>();
+    Pattern.compile("(?m)^\\| `([^`]+)` \\| ([^|]*) \\|")
+        .matcher(page.substring(from, to < 0 ? page.length() : to))
+        .results()
+        .forEach(row -> cells.put(row.group(1), row.group(2).replace("`", "").strip()));
+    return cells;
+  }
+
+  /** How a table of options shows a default. */
+  static String defaultOf(ConfigOption<?> option) {
+    if (option.hasDefaultValue()) {
+      return option.defaultValue() instanceof Duration duration
+          ? TimeUtils.formatWithHighestUnit(duration)
+          : option.defaultValue().toString();
+    }
+    return switch (option.key()) {
+      case "path" -> "(required)";
+      case "cache.memory.size" -> "20 % of the maximum heap";
+      default -> "(none)";
+    };
   }
 
   /** Checks that the files exist that a page links to. */

@@ -67,8 +67,7 @@ class PythonLoaderPageTest {
                 absent.add(option);
               });
     }
-    assertThat(absent)
-        .containsExactlyInAnyOrder("scan.on-error", "cache.disk.dir", "cache.compression");
+    assertThat(absent).containsExactlyInAnyOrder("scan.on-error");
   }
 
   @Test

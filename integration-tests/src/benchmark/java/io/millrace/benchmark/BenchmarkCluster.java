@@ -15,7 +15,7 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
-/** One Flink for all jobs of a run: a TaskManager with one slot, nearly all options at defaults. */
+/** One Flink for all jobs of a run: one TaskManager, nearly all options at defaults. */
 final class BenchmarkCluster implements AutoCloseable {
 
   /**
@@ -30,7 +30,17 @@ final class BenchmarkCluster implements AutoCloseable {
     this.cluster = cluster;
   }
 
+  /** Starts it for jobs of parallelism 1. */
   static BenchmarkCluster start() throws Exception {
+    return start(1);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param slots the highest parallelism of its jobs
+   */
+  static BenchmarkCluster start(int slots) throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(RestOptions.BIND_PORT, "0");
     configuration.set(SourceReaderOptions.SOURCE_READER_CLOSE_TIMEOUT, CLOSE_TIMEOUT.toMillis());
@@ -39,7 +49,7 @@ final class BenchmarkCluster implements AutoCloseable {
             new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
                 .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(1)
+                .setNumSlotsPerTaskManager(slots)
                 .build());
     cluster.start();
     return new BenchmarkCluster(cluster);
@@ -55,9 +65,12 @@ final class BenchmarkCluster implements AutoCloseable {
         .flatMap(new ArrivalClock<>(touch, recordsPerEpoch))
         .returns(Types.VOID)
         .sinkTo(new DiscardingSink<>());
-    JobExecutionResult result =
-        cluster.executeJobBlocking(environment.getStreamGraph().getJobGraph());
-    return Arrivals.of(result);
+    return Arrivals.of(run(environment));
+  }
+
+  /** Runs a job to its end and waits for it. */
+  JobExecutionResult run(StreamExecutionEnvironment environment) throws Exception {
+    return cluster.executeJobBlocking(environment.getStreamGraph().getJobGraph());
   }
 
   @Override

@@ -24,8 +24,18 @@ final class BenchmarkData implements AutoCloseable {
   }
 
   static BenchmarkData create() throws IOException {
+    return create("throughput");
+  }
+
+  /**
+   * Makes the directory.
+   *
+   * @param benchmark stands in its name
+   */
+  static BenchmarkData create(String benchmark) throws IOException {
     BenchmarkData data =
-        new BenchmarkData(Files.createTempDirectory("millrace-throughput-").toAbsolutePath());
+        new BenchmarkData(
+            Files.createTempDirectory("millrace-" + benchmark + "-").toAbsolutePath());
     Runtime.getRuntime().addShutdownHook(data.hook);
     return data;
   }

@@ -19,31 +19,32 @@ import org.jspecify.annotations.Nullable;
  * @param compare an earlier result file, null for no comparison
  */
 record BenchmarkSettings(
-    double scale, int warmups, int rounds, int epochs, @Nullable String only, Path results, @Nullable Path compare) {
-
-  private static final double MAX_SCALE = 10;
-  private static final int MAX_COUNT = 1000;
+    double scale,
+    int warmups,
+    int rounds,
+    int epochs,
+    @Nullable String only,
+    Path results,
+    @Nullable Path compare) {
 
   BenchmarkSettings {
-    if (!(scale > 0 && scale <= MAX_SCALE)) {
-      throw unusable("scale", scale, "more than 0 and at most " + MAX_SCALE);
-    }
-    checkCount("warmups", warmups, 0);
-    checkCount("rounds", rounds, 1);
-    checkCount("epochs", epochs, 3);
+    BenchmarkProperties.checkScale(scale);
+    BenchmarkProperties.checkCount("warmups", warmups, 0);
+    BenchmarkProperties.checkCount("rounds", rounds, 1);
+    BenchmarkProperties.checkCount("epochs", epochs, 3);
   }
 
   /** Reads {@code benchmark.*}; a property that is not there or blank has its default. */
   static BenchmarkSettings from(Properties properties) {
-    String compare = properties.getProperty("benchmark.compare", "").strip();
+    BenchmarkProperties given = new BenchmarkProperties(properties);
     return new BenchmarkSettings(
-        decimal(properties, "scale", 1),
-        (int) decimal(properties, "warmups", 3),
-        (int) decimal(properties, "rounds", 5),
-        (int) decimal(properties, "epochs", 6),
-        only(properties.getProperty("benchmark.only", "").strip()),
-        Path.of(properties.getProperty("benchmark.results", "target/benchmark-results")),
-        compare.isEmpty() ? null : Path.of(compare));
+        given.decimal("scale", 1),
+        (int) given.decimal("warmups", 3),
+        (int) given.decimal("rounds", 5),
+        (int) given.decimal("epochs", 6),
+        only(given.text("only")),
+        given.results(),
+        given.compare());
   }
 
   private static @Nullable String only(String label) {
@@ -56,7 +57,7 @@ record BenchmarkSettings(
     }
     labels.add(TorchFiles.LABEL);
     if (!labels.contains(label)) {
-      throw unusable("only", label, "one of " + String.join(", ", labels));
+      throw BenchmarkProperties.unusable("only", label, "one of " + String.join(", ", labels));
     }
     return label;
   }
@@ -64,25 +65,5 @@ record BenchmarkSettings(
   /** Whether a workload is to be measured. */
   boolean includes(String label) {
     return only == null || only.equals(label);
-  }
-
-  private static double decimal(Properties properties, String name, double otherwise) {
-    String text = properties.getProperty("benchmark." + name, "").strip();
-    try {
-      return text.isEmpty() ? otherwise : Double.parseDouble(text);
-    } catch (NumberFormatException e) {
-      throw unusable(name, text, "a number");
-    }
-  }
-
-  private static void checkCount(String name, int value, int least) {
-    if (value < least || value > MAX_COUNT) {
-      throw unusable(name, value, "from " + least + " to " + MAX_COUNT);
-    }
-  }
-
-  private static IllegalArgumentException unusable(String name, Object value, String wanted) {
-    return new IllegalArgumentException(
-        "Cannot use benchmark." + name + " = " + value + ": it must be " + wanted);
   }
 }

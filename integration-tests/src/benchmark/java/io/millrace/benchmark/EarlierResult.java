@@ -27,7 +27,7 @@ record EarlierResult(
     Map<String, Double> figures) {
 
   /**
-   * Reads a file of {@link ThroughputJson}.
+   * Reads the result file of a benchmark.
    *
    * @throws IOException if it cannot be read or is something else
    */
@@ -77,7 +77,7 @@ record EarlierResult(
   }
 
   /** Prints what differs in machine and settings, then each figure and its change. */
-  void printChanges(Throughput now, PrintStream out) {
+  void printChanges(BenchmarkResult now, PrintStream out) {
     out.printf("%nChange against %s%n", time);
     printDifferences(machine, now.machine(), out);
     printDifferences(settings, now.comparableSettings(), out);
@@ -103,8 +103,7 @@ record EarlierResult(
     }
   }
 
-  private static void printDifferences(
-      Map<String, ?> before, Map<String, ?> now, PrintStream out) {
+  private static void printDifferences(Map<String, ?> before, Map<String, ?> now, PrintStream out) {
     TreeSet<String> names = new TreeSet<>(before.keySet());
     names.addAll(now.keySet());
     for (String name : names) {

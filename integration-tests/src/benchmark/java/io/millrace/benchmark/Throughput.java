@@ -20,10 +20,12 @@ record Throughput(
     Map<String, String> machine,
     BenchmarkSettings settings,
     List<VariantResult> variants,
-    List<Ratio> ratios) {
+    List<Ratio> ratios)
+    implements BenchmarkResult {
 
-  /** The medians by name: what another run is compared by. */
-  Map<String, Double> figures() {
+  /** The medians by name. */
+  @Override
+  public Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
     for (VariantResult variant : variants) {
       figures.put(variant.id() + " MB/s", variant.megabytesPerSecond().median());
@@ -35,8 +37,8 @@ record Throughput(
     return figures;
   }
 
-  /** The settings that make figures comparable. */
-  Map<String, Double> comparableSettings() {
+  @Override
+  public Map<String, Double> comparableSettings() {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("scale", settings.scale());
     values.put("warmups", (double) settings.warmups());

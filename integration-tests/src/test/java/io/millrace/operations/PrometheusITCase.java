@@ -181,7 +181,10 @@ class PrometheusITCase {
     assertThat(once)
         .as("the cache's own, once however many readers share it")
         .containsExactly(
+            "bytesSaved",
             "cacheCapacityBytes",
+            "cacheDiskBytes",
+            "cacheDiskState",
             "cacheEntries",
             "cacheMemoryBytes",
             "evictions",

@@ -40,7 +40,7 @@ final class ExtentEncoder implements CodecPool.Codec {
   private final byte[] buffer = new byte[ByteChunks.CHUNK_SIZE];
   private byte[] compared = {};
 
-  /** What comes next in {@link #encodeRegrouped}: not yet written, and to be written by zstd. */
+  /** What comes next in {@link #encodeNumbers}: not yet written, and to be written by zstd. */
   private long runStart;
 
   Optional<ByteChunks> encode(ByteChunks raw, CompressionMode mode, ChunkSource memory) {

@@ -138,7 +138,7 @@ final class LayoutDetector {
       for (int i = at + phase; i < end; i += width) {
         long number = Planes.number(array, offset + i, width, true);
         for (int place = 0; place < width; place++) {
-          merged[place * 256 + (int) (number >>> 8 * place & 0xff)]++;
+          merged[place * 256 + (int) ((number >>> (8 * place)) & 0xff)]++;
         }
       }
     }

@@ -55,8 +55,7 @@ final class PlaneDecoder {
     byte[] bits = map.atLeast(mapBytes);
     int stream = in.readByte();
     decodeStream(in, stream, bits, 0, mapBytes);
-    int beyond =
-        count % 64 == 0 ? 0 : (int) (number(bits, mapBytes - 8) >>> count % 64 == 0 ? 0 : 1);
+    int beyond = count % 64 == 0 || number(bits, mapBytes - 8) >>> count % 64 == 0 ? 0 : 1;
     int kept = Planes.countBits(bits, mapBytes);
     if (beyond != 0 || kept > count) {
       throw in.corrupt("a map of " + count + " numbers names others");

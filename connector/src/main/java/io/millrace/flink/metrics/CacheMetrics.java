@@ -36,12 +36,14 @@ public final class CacheMetrics {
     COUNTS.put(ReaderMetrics.ORIGIN_THROTTLED, now -> now.origin.throttled());
     COUNTS.put(ReaderMetrics.ORIGIN_FALLBACKS, now -> now.origin.fallbacks());
     COUNTS.put(ReaderMetrics.HEDGED_REQUESTS, now -> now.origin.hedges());
+    LEVELS.put(ReaderMetrics.BYTES_SAVED, now -> now.cache.bytesSaved());
     LEVELS.put(ReaderMetrics.CACHE_ENTRIES, now -> now.cache.retainedExtents());
     LEVELS.put(
         ReaderMetrics.CACHE_MEMORY_BYTES,
         now -> now.cache.retainedBytes() + now.cache.workingBytes());
-    LEVELS.put(ReaderMetrics.BYTES_SAVED, now -> now.cache.bytesSaved());
     LEVELS.put(ReaderMetrics.CACHE_CAPACITY_BYTES, now -> now.cache.capacityBytes());
+    LEVELS.put(ReaderMetrics.CACHE_DISK_BYTES, now -> now.cache.disk().bytes());
+    LEVELS.put(ReaderMetrics.CACHE_DISK_STATE, now -> now.cache.disk().state());
   }
 
   private final ExtentCache cache;

@@ -36,12 +36,15 @@ public final class ReaderMetrics {
   public static final String CACHE_ENTRIES = "cacheEntries";
   public static final String CACHE_MEMORY_BYTES = "cacheMemoryBytes";
   public static final String CACHE_CAPACITY_BYTES = "cacheCapacityBytes";
+  public static final String CACHE_DISK_BYTES = "cacheDiskBytes";
+  public static final String CACHE_DISK_STATE = "cacheDiskState";
   public static final String ORIGIN_BYTES = "originBytes";
   public static final String ORIGIN_REQUESTS = "originRequests";
   public static final String ORIGIN_RETRIES = "originRetries";
   public static final String ORIGIN_THROTTLED = "originThrottled";
   public static final String ORIGIN_FALLBACKS = "originFallbacks";
   public static final String HEDGED_REQUESTS = "hedgedRequests";
+  public static final String DECODED_VALUES = "decodedValues";
   public static final String READER_WAIT_MS = "readerWaitMs";
   public static final String CURRENT_EPOCH = "currentEpoch";
 
@@ -55,6 +58,7 @@ public final class ReaderMetrics {
     accesses(AccessKind.MISS, CACHE_MISSES, CACHE_MISS_BYTES);
     COUNTS.put(ORIGIN_BYTES, Snapshot::originBytes);
     COUNTS.put(ORIGIN_REQUESTS, Snapshot::originRequests);
+    COUNTS.put(DECODED_VALUES, Snapshot::decodedValues);
     COUNTS.put(READER_WAIT_MS, counted -> counted.readerWaitNanos() / 1_000_000);
   }
 
@@ -83,7 +87,9 @@ public final class ReaderMetrics {
 
   private static Snapshot newest(ScanStatistics scan) {
     var epochs = scan.epochs();
-    return epochs.isEmpty() ? Snapshot.NONE : epochs.getOrDefault(epochs.lastKey(), Snapshot.NONE);
+    return epochs.isEmpty()
+        ? Snapshot.NONE
+        : epochs.getOrDefault(epochs.lastKey(), Snapshot.NONE);
   }
 
   /** Names of what {@link #counts} has, in the order of the documentation. */

@@ -5,6 +5,7 @@ import io.millrace.plan.EpochOrder;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param seed the shuffle's seed
  * @param discovery how often shards are looked for that were added to the only epoch, which has no
  *     end then; null if they are not
+ * @param selection which of them, and what of each
  */
 @Internal
-public record EpochSettings(int epochs, boolean shuffle, long seed, @Nullable Duration discovery)
+public record EpochSettings(
+    int epochs,
+    boolean shuffle,
+    long seed,
+    @Nullable Duration discovery,
+    ScanSelection selection)
     implements Serializable {
 
   /** Value of {@link #epochs} of a scan that goes on until it is cancelled. */
@@ -44,6 +51,27 @@ public record EpochSettings(int epochs, boolean shuffle, long seed, @Nullable Du
     this(epochs, shuffle, seed, null);
   }
 
+  /** Everything of these epochs. */
+  public EpochSettings(int epochs, boolean shuffle, long seed, @Nullable Duration discovery) {
+    this(epochs, shuffle, seed, discovery, ScanSelection.ALL);
+  }
+
+  /** The same order, of which only a part is read. */
+  public EpochSettings selecting(ScanSelection part) {
+    return new EpochSettings(epochs, shuffle, seed, discovery, part);
+  }
+
+  /** The first epoch that is read at or after this one. */
+  public OptionalInt from(int epoch) {
+    OptionalInt found = selection.epochs().from(epoch);
+    return epochs == UNBOUNDED || found.orElse(epochs) < epochs ? found : OptionalInt.empty();
+  }
+
+  /** How many epochs are read. */
+  public long selected() {
+    return selection.epochs().countBelow(epochs);
+  }
+
   public boolean isBounded() {
     return epochs != UNBOUNDED && discovery == null;
   }
@@ -53,9 +81,9 @@ public record EpochSettings(int epochs, boolean shuffle, long seed, @Nullable Du
     return Optional.ofNullable(discovery);
   }
 
-  /** Whether an epoch is the scan's last one. */
+  /** Whether no epoch after this one is read. */
   public boolean isLast(int epoch) {
-    return epochs != UNBOUNDED && epoch == epochs - 1;
+    return from(epoch + 1).isEmpty();
   }
 
   /** The order of an epoch of this many units. */

@@ -98,6 +98,47 @@ public final class MillraceOptions {
               "How long after its fetch cached data is served at most; then it is fetched again. For"
                   + " ever if not set.");
 
+  public static final ConfigOption<List<String>> CACHE_DISK_DIR =
+      ConfigOptions.key("cache.disk.dir")
+          .stringType()
+          .asList()
+          .noDefaultValue()
+          .withDescription(
+              "Directories on each TaskManager, separated by ;, for a tier of the cache on disk,"
+                  + " which outlives the process; no such tier if not set.");
+
+  public static final ConfigOption<MemorySize> CACHE_DISK_SIZE =
+      ConfigOptions.key("cache.disk.size")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(10 * 1024))
+          .withDescription(
+              "Bound on the files in all directories of cache.disk.dir together, per"
+                  + " TaskManager.");
+
+  public static final ConfigOption<String> CACHE_DISK_MIN_FREE =
+      ConfigOptions.key("cache.disk.min-free")
+          .stringType()
+          .defaultValue("10 %")
+          .withDescription(
+              "Share of each file system of cache.disk.dir that stays free; the cache gives up"
+                  + " room for it.");
+
+  public static final ConfigOption<Duration> CACHE_DISK_RETENTION =
+      ConfigOptions.key("cache.disk.retention")
+          .durationType()
+          .defaultValue(Duration.ofDays(7))
+          .withDescription(
+              "How long files in cache.disk.dir that no process uses any more are left for one"
+                  + " that may take them over.");
+
+  public static final ConfigOption<String> CACHE_LOCAL_FILES =
+      ConfigOptions.key("cache.local-files")
+          .stringType()
+          .defaultValue("auto")
+          .withDescription(
+              "Which files of local file systems are copied to cache.disk.dir: auto (those of"
+                  + " network mounts), always or never.");
+
   public static final ConfigOption<String> CACHE_COMPRESSION =
       ConfigOptions.key("cache.compression")
           .stringType()
@@ -161,6 +202,11 @@ public final class MillraceOptions {
         CACHE_POLICY,
         CACHE_MEMORY_SIZE,
         CACHE_TTL,
+        CACHE_DISK_DIR,
+        CACHE_DISK_SIZE,
+        CACHE_DISK_MIN_FREE,
+        CACHE_DISK_RETENTION,
+        CACHE_LOCAL_FILES,
         CACHE_COMPRESSION,
         PREFETCH_BUDGET,
         PREFETCH_MAX_REQUESTS,

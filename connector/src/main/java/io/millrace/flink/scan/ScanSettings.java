@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifyHashes whether published hashes are checked
  * @param memory cache and prefetch
  * @param storage how the origin is asked
+ * @param disk the cache's tier on disk
  */
 @Internal
 public record ScanSettings(
@@ -31,8 +32,20 @@ public record ScanSettings(
     int window,
     boolean verifyHashes,
     Memory memory,
-    Storage storage)
+    Storage storage,
+    DiskSpec disk)
     implements Serializable {
+
+  /** Without a tier on disk. */
+  public ScanSettings(
+      DatasetSpec dataset,
+      EpochSettings epochs,
+      int window,
+      boolean verifyHashes,
+      Memory memory,
+      Storage storage) {
+    this(dataset, epochs, window, verifyHashes, memory, storage, DiskSpec.OFF);
+  }
 
   /** Longer ones are no limits, and nanoseconds could not count them. */
   private static final Duration LONGEST = Duration.ofDays(365);
@@ -42,50 +55,28 @@ public record ScanSettings(
    *
    * @param cachePolicy {@code plan}, {@code lru} or {@code none}
    * @param cacheBytes heap memory per TaskManager, {@link #AUTO} for 20 % of the maximum heap
+   * @param cacheCompression what is done to the bytes that stay in the cache
    * @param cacheTtl how long extents are served, {@link CacheSettings#NO_TTL} for ever
    * @param prefetchBytes bytes ahead per reader, {@link #AUTO} for what the memory bound allows, 0
    *     for no prefetch
    * @param prefetchMaxRequests most requests in flight per reader
-   * @param cacheCompression what is done to the bytes that stay in the cache
    */
   public record Memory(
       String cachePolicy,
       long cacheBytes,
+      CompressionMode cacheCompression,
       Duration cacheTtl,
       long prefetchBytes,
-      int prefetchMaxRequests,
-      CompressionMode cacheCompression)
+      int prefetchMaxRequests)
       implements Serializable {
 
     public static final long AUTO = -1;
 
     private static final double AUTO_SHARE_OF_HEAP = 0.2;
 
-    /** Without a bound on the age of extents. */
-    public Memory(
-        String cachePolicy, long cacheBytes, long prefetchBytes, int prefetchMaxRequests) {
-      this(cachePolicy, cacheBytes, CacheSettings.NO_TTL, prefetchBytes, prefetchMaxRequests);
-    }
-
-    /** With the default compression. */
-    public Memory(
-        String cachePolicy,
-        long cacheBytes,
-        Duration cacheTtl,
-        long prefetchBytes,
-        int prefetchMaxRequests) {
-      this(
-          cachePolicy,
-          cacheBytes,
-          cacheTtl,
-          prefetchBytes,
-          prefetchMaxRequests,
-          CompressionMode.AUTO);
-    }
-
     /** How a cache is made on the machine that this runs on. */
     public CacheSettings toCacheSettings() {
-      return new CacheSettings(resolvedCacheBytes(), cachePolicy, cacheTtl, cacheCompression);
+      return new CacheSettings(resolvedCacheBytes(), cachePolicy, cacheCompression, cacheTtl);
     }
 
     /** The memory bound on the machine that this runs on, in bytes. */
@@ -149,6 +140,7 @@ public record ScanSettings(
             1,
             config.get(MillraceOptions.SCAN_SHUFFLE_WINDOW),
             MillraceOptions.SCAN_SHUFFLE_WINDOW);
+    Memory memory = memory(config);
     return new ScanSettings(
         dataset,
         new EpochSettings(
@@ -158,8 +150,14 @@ public record ScanSettings(
             discovery(config, dataset)),
         shuffle ? window : 1,
         config.get(MillraceOptions.SCAN_VERIFY_HASHES),
-        memory(config),
-        storage(config));
+        memory,
+        storage(config),
+        disk(config, memory));
+  }
+
+  /** The same scan, of which only a part is read. */
+  public ScanSettings selecting(ScanSelection part) {
+    return new ScanSettings(dataset, epochs.selecting(part), window, verifyHashes, memory, storage);
   }
 
   /**
@@ -222,6 +220,7 @@ public record ScanSettings(
     return new Memory(
         policy,
         bytes,
+        CompressionMode.named(config.get(MillraceOptions.CACHE_COMPRESSION)),
         config
             .getOptional(MillraceOptions.CACHE_TTL)
             .map(ttl -> positive(ttl, MillraceOptions.CACHE_TTL))
@@ -230,8 +229,19 @@ public record ScanSettings(
         atLeast(
             1,
             config.get(MillraceOptions.PREFETCH_MAX_REQUESTS),
-            MillraceOptions.PREFETCH_MAX_REQUESTS),
-        CompressionMode.named(config.get(MillraceOptions.CACHE_COMPRESSION)));
+            MillraceOptions.PREFETCH_MAX_REQUESTS));
+  }
+
+  /** What lies on disk has no age that would outlive the process. */
+  private static DiskSpec disk(ReadableConfig config, Memory memory) {
+    DiskSpec disk = DiskSpec.from(config);
+    if (!disk.directories().isEmpty() && !memory.cacheTtl().equals(CacheSettings.NO_TTL)) {
+      throw unusable(
+          MillraceOptions.CACHE_TTL,
+          memory.cacheTtl(),
+          "the age of what is on disk is not kept; leave cache.disk.dir out, or cache.ttl");
+    }
+    return disk;
   }
 
   private static Storage storage(ReadableConfig config) {

@@ -17,7 +17,6 @@ import io.millrace.plan.EpochOrder;
 import io.millrace.plan.EpochProgress;
 import io.millrace.sample.Schema;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +32,6 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a sharded training dataset for a number of epochs, each in an order of its own if it is
@@ -60,7 +58,7 @@ public final class MillraceSource<T>
   private final RecordFormat<T> records;
   private final UUID scanId = UUID.randomUUID();
 
-  private MillraceSource(
+  MillraceSource(
       ScanSettings settings, DatasetSummary dataset, Schema projection, RecordFormat<T> records) {
     this.settings = settings;
     this.dataset = dataset;
@@ -70,26 +68,6 @@ public final class MillraceSource<T>
 
   public static MillraceSourceBuilder builder() {
     return new MillraceSourceBuilder();
-  }
-
-  static <T> MillraceSource<T> create(
-      ScanSettings settings, @Nullable List<String> fields, RecordFormat<T> records) {
-    DatasetDiscovery.Found found;
-    try {
-      found = new DatasetDiscovery(settings).find();
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot read the dataset at " + settings.dataset().location() + ": " + e.getMessage(), e);
-    }
-    DatasetSummary dataset = DatasetSummary.of(found.manifest(), found.parts());
-    if (settings.memory().cacheBytes() != ScanSettings.Memory.AUTO) {
-      settings.checkHolds(dataset); // with a share of the heap, TaskManagers tell
-    }
-    if (settings.epochs().discoveryInterval().isPresent()) {
-      GrowthDiscovery.of(settings, dataset, () -> {}); // fails here rather than when the job starts
-    }
-    Schema projection = fields == null ? dataset.schema() : dataset.schema().project(fields);
-    return new MillraceSource<>(settings, dataset, projection, records);
   }
 
   /** What was found at the path when the source was built. */
@@ -129,7 +107,10 @@ public final class MillraceSource<T>
     return enumerator(
         context,
         new MillraceEnumeratorState(
-            fingerprint(), Optional.empty(), EpochProgress.start(0).snapshot(), List.of()));
+            fingerprint(),
+            Optional.empty(),
+            EpochProgress.start(firstEpoch()).snapshot(),
+            List.of()));
   }
 
   @Override
@@ -159,6 +140,11 @@ public final class MillraceSource<T>
         settings.epochs(),
         settings.storage().retryTimeout(),
         state);
+  }
+
+  /** Without an epoch to read the enumerator ends at once, wherever it begins. */
+  private int firstEpoch() {
+    return settings.epochs().from(0).orElse(0);
   }
 
   private ScanFingerprint fingerprint() {

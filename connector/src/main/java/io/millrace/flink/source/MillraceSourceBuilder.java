@@ -115,6 +115,42 @@ public final class MillraceSourceBuilder {
   }
 
   /**
+   * Directories on each TaskManager for a tier of the cache on disk, which outlives the process;
+   * none by default.
+   */
+  public MillraceSourceBuilder cacheDiskDir(String... directories) {
+    options.set(MillraceOptions.CACHE_DISK_DIR, List.of(directories));
+    return this;
+  }
+
+  /** Bound on the files in all these directories per TaskManager; 10 GiB by default. */
+  public MillraceSourceBuilder cacheDiskSize(MemorySize size) {
+    options.set(MillraceOptions.CACHE_DISK_SIZE, size);
+    return this;
+  }
+
+  /** Share of each file system that stays free, {@code 10 %} by default. */
+  public MillraceSourceBuilder cacheDiskMinFree(String percentage) {
+    options.set(MillraceOptions.CACHE_DISK_MIN_FREE, percentage);
+    return this;
+  }
+
+  /** How long files that no process uses any more are left to be taken over; 7 days by default. */
+  public MillraceSourceBuilder cacheDiskRetention(Duration retention) {
+    options.set(MillraceOptions.CACHE_DISK_RETENTION, retention);
+    return this;
+  }
+
+  /**
+   * Which files of local file systems are copied to the disk: {@code auto} (default; those of
+   * network mounts), {@code always} or {@code never}.
+   */
+  public MillraceSourceBuilder cacheLocalFiles(String choice) {
+    options.set(MillraceOptions.CACHE_LOCAL_FILES, choice);
+    return this;
+  }
+
+  /**
    * Whether what stays in the cache is compressed: {@code auto} (default), {@code zstd}, {@code
    * none}.
    */
@@ -170,7 +206,7 @@ public final class MillraceSourceBuilder {
    * @throws java.io.UncheckedIOException if the dataset cannot be found or its index is damaged
    */
   public MillraceSource<Sample> build() {
-    return MillraceSource.create(settings(), fields, new SampleRecordFormat());
+    return FoundDataset.find(settings()).source(fields, new SampleRecordFormat());
   }
 
   private ScanSettings settings() {

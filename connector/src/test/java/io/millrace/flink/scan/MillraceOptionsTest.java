@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.description.HtmlFormatter;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,11 @@ class MillraceOptionsTest {
             entry("scan.discovery.interval", "(none)"),
             entry("cache.policy", "plan"),
             entry("cache.memory.size", "(none)"),
-            entry("cache.ttl", "(none)"),
+            entry("cache.disk.dir", "(none)"),
+            entry("cache.disk.size", MemorySize.parse("10 gb")),
+            entry("cache.disk.min-free", "10 %"),
+            entry("cache.disk.retention", Duration.ofDays(7)),
+            entry("cache.local-files", "auto"),
             entry("cache.compression", "auto"),
             entry("prefetch.budget", "auto"),
             entry("prefetch.max-requests", 64),

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cache.CacheSettings;
 import io.millrace.cache.compression.CompressionMode;
+import io.millrace.cache.disk.DiskSettings;
+import io.millrace.cache.disk.LocalFiles;
 import io.millrace.sample.Schema;
 import io.millrace.storage.StorageSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +44,12 @@ class ScanSettingsTest {
                 1,
                 true,
                 new ScanSettings.Memory(
-                    "plan", ScanSettings.Memory.AUTO, ScanSettings.Memory.AUTO, 64),
+                    "plan",
+                    ScanSettings.Memory.AUTO,
+                    CompressionMode.AUTO,
+                    CacheSettings.NO_TTL,
+                    ScanSettings.Memory.AUTO,
+                    64),
                 new ScanSettings.Storage(Duration.ofSeconds(30), Duration.ofMinutes(10), 0)));
     assertThat(settings.memory().resolvedCacheBytes())
         .isEqualTo((long) (Runtime.getRuntime().maxMemory() * 0.2));
@@ -83,6 +91,15 @@ class ScanSettingsTest {
             "Cannot use scan.discovery.interval = PT1S with scan.epochs = "
                 + shown
                 + ": a dataset to which shards are added is read once; leave scan.epochs out");
+  }
+
+  @Test
+  void refusesAnAgeOfWhatIsOnDisk() {
+    assertThatThrownBy(() -> settings("cache.ttl", "1 h", "cache.disk.dir", "/disk1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot use cache.ttl = PT1H: the age of what is on disk is not kept; leave"
+                + " cache.disk.dir out, or cache.ttl");
   }
 
   @Test
@@ -132,14 +149,42 @@ class ScanSettingsTest {
                 5,
                 false,
                 new ScanSettings.Memory(
-                    "lru", 10 << 20, Duration.ofHours(2), 3 << 20, 9, CompressionMode.ZSTD),
+                    "lru", 10 << 20, CompressionMode.ZSTD, Duration.ofHours(2), 3 << 20, 9),
                 new ScanSettings.Storage(Duration.ofSeconds(4), Duration.ofMinutes(6), 11, false)));
     assertThat(settings.memory().toCacheSettings())
-        .isEqualTo(new CacheSettings(10 << 20, "lru", Duration.ofHours(2), CompressionMode.ZSTD));
+        .isEqualTo(new CacheSettings(10 << 20, "lru", CompressionMode.ZSTD, Duration.ofHours(2)));
     assertThat(settings.storage().toStorageSettings())
         .isEqualTo(
             new StorageSettings(Duration.ofSeconds(4), Duration.ofMinutes(6), 256, 11, false));
     assertThat(InstantiationUtil.clone(settings)).isEqualTo(settings);
+  }
+
+  @Test
+  void resolvesTheTierOnDisk() throws Exception {
+    ScanSettings settings =
+        settings(
+            "cache.disk.dir", "/disk1/cache;file:///disk2/cache",
+            "cache.disk.size", "3 gb",
+            "cache.disk.min-free", "2.5 %",
+            "cache.disk.retention", "1 h",
+            "cache.local-files", "never");
+
+    assertThat(settings.disk().toDiskSettings("plan"))
+        .isEqualTo(
+            new DiskSettings(
+                List.of(Path.of("/disk1/cache"), Path.of("/disk2/cache")),
+                3L << 30,
+                0.025,
+                Duration.ofHours(1),
+                LocalFiles.NEVER));
+    assertThat(settings.disk().toDiskSettings("none").isOn()).as("keeps nothing").isFalse();
+    assertThat(settings().disk()).isEqualTo(DiskSpec.OFF);
+    assertThat(settings().disk().toDiskSettings("plan").isOn()).isFalse();
+    assertThat(InstantiationUtil.clone(settings)).isEqualTo(settings);
+    assertThatThrownBy(() -> settings("cache.disk.dir", "/a;/b", "cache.disk.size", "1 mb"))
+        .hasMessage(
+            "Cannot use cache.disk.size = 1048576: it must be at least 1048576 for each directory"
+                + " of cache.disk.dir");
   }
 
   @Test
@@ -186,6 +231,16 @@ class ScanSettingsTest {
             + " than zero and at most a year",
         "storage.max-requests-per-second | 0 | Cannot use storage.max-requests-per-second = 0:"
             + " it must be at least 1",
+        "cache.disk.min-free | 100 % | Cannot use cache.disk.min-free = 100 %: it must be a"
+            + " percentage below 100 such as 10 %",
+        "cache.disk.min-free | 1 gb | Cannot use cache.disk.min-free = 1 gb: it must be a"
+            + " percentage below 100 such as 10 %",
+        "cache.disk.retention | 4000 d | Cannot use cache.disk.retention = PT96000H: it must be at"
+            + " least 0 and at most ten years",
+        "cache.local-files | some | Cannot use cache.local-files = some: it must be one of auto,"
+            + " always, never",
+        "cache.disk.dir | hdfs://nn/cache | Cannot use cache.disk.dir = hdfs://nn/cache: it must be"
+            + " directories of the TaskManager's own file system, separated by ;",
         "path | ' ' | Cannot read a dataset: option path is missing",
       })
   void refusesWhatCannotBeUsed(String key, String value, String message) {

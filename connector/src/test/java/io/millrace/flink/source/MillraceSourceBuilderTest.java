@@ -68,8 +68,13 @@ class MillraceSourceBuilderTest {
             .scanDiscoveryInterval(Duration.ofSeconds(12))
             .cachePolicy("lru")
             .cacheMemorySize(MemorySize.ofMebiBytes(6))
-            .cacheCompression("none")
             .cacheTtl(Duration.ofHours(12))
+            .cacheDiskDir("/disk1", "/disk2")
+            .cacheDiskSize(MemorySize.ofMebiBytes(12))
+            .cacheDiskMinFree("13 %")
+            .cacheDiskRetention(Duration.ofHours(14))
+            .cacheLocalFiles("always")
+            .cacheCompression("none")
             .prefetchBudget("7 mb")
             .prefetchMaxRequests(8)
             .storageRequestTimeout(Duration.ofSeconds(9))
@@ -78,26 +83,7 @@ class MillraceSourceBuilderTest {
             .storageHedging(false);
 
     Configuration options = optionsOf(builder);
-    Map<ConfigOption<?>, Object> expected =
-        Map.ofEntries(
-            Map.entry(MillraceOptions.PATH, "file:/data"),
-            Map.entry(MillraceOptions.FORMAT, "mds"),
-            Map.entry(MillraceOptions.SCAN_EPOCHS, "3"),
-            Map.entry(MillraceOptions.SCAN_SHUFFLE, true),
-            Map.entry(MillraceOptions.SCAN_SHUFFLE_SEED, 4L),
-            Map.entry(MillraceOptions.SCAN_SHUFFLE_WINDOW, 5),
-            Map.entry(MillraceOptions.SCAN_VERIFY_HASHES, false),
-            Map.entry(MillraceOptions.SCAN_DISCOVERY_INTERVAL, Duration.ofSeconds(12)),
-            Map.entry(MillraceOptions.CACHE_POLICY, "lru"),
-            Map.entry(MillraceOptions.CACHE_MEMORY_SIZE, MemorySize.ofMebiBytes(6)),
-            Map.entry(MillraceOptions.CACHE_TTL, Duration.ofHours(12)),
-            Map.entry(MillraceOptions.CACHE_COMPRESSION, "none"),
-            Map.entry(MillraceOptions.PREFETCH_BUDGET, "7 mb"),
-            Map.entry(MillraceOptions.PREFETCH_MAX_REQUESTS, 8),
-            Map.entry(MillraceOptions.STORAGE_REQUEST_TIMEOUT, Duration.ofSeconds(9)),
-            Map.entry(MillraceOptions.STORAGE_RETRY_TIMEOUT, Duration.ofSeconds(10)),
-            Map.entry(MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND, 11),
-            Map.entry(MillraceOptions.STORAGE_HEDGING, false));
+    Map<ConfigOption<?>, Object> expected = whatThatSets();
     List<ConfigOption<?>> all = MillraceOptions.all();
     assertThat(expected.keySet()).containsExactlyInAnyOrderElementsOf(all);
     assertThat(all)
@@ -106,6 +92,33 @@ class MillraceSourceBuilderTest {
                 assertThat(options.get(option)).as(option.key()).isEqualTo(expected.get(option)));
     assertThat(optionsOf(builder.scanEpochsUnbounded()).get(MillraceOptions.SCAN_EPOCHS))
         .isEqualTo("unbounded");
+  }
+
+  private static Map<ConfigOption<?>, Object> whatThatSets() {
+    return Map.ofEntries(
+        Map.entry(MillraceOptions.PATH, "file:/data"),
+        Map.entry(MillraceOptions.FORMAT, "mds"),
+        Map.entry(MillraceOptions.SCAN_EPOCHS, "3"),
+        Map.entry(MillraceOptions.SCAN_SHUFFLE, true),
+        Map.entry(MillraceOptions.SCAN_SHUFFLE_SEED, 4L),
+        Map.entry(MillraceOptions.SCAN_SHUFFLE_WINDOW, 5),
+        Map.entry(MillraceOptions.SCAN_VERIFY_HASHES, false),
+        Map.entry(MillraceOptions.SCAN_DISCOVERY_INTERVAL, Duration.ofSeconds(12)),
+        Map.entry(MillraceOptions.CACHE_POLICY, "lru"),
+        Map.entry(MillraceOptions.CACHE_MEMORY_SIZE, MemorySize.ofMebiBytes(6)),
+        Map.entry(MillraceOptions.CACHE_TTL, Duration.ofHours(12)),
+        Map.entry(MillraceOptions.CACHE_DISK_DIR, List.of("/disk1", "/disk2")),
+        Map.entry(MillraceOptions.CACHE_DISK_SIZE, MemorySize.ofMebiBytes(12)),
+        Map.entry(MillraceOptions.CACHE_DISK_MIN_FREE, "13 %"),
+        Map.entry(MillraceOptions.CACHE_DISK_RETENTION, Duration.ofHours(14)),
+        Map.entry(MillraceOptions.CACHE_LOCAL_FILES, "always"),
+        Map.entry(MillraceOptions.CACHE_COMPRESSION, "none"),
+        Map.entry(MillraceOptions.PREFETCH_BUDGET, "7 mb"),
+        Map.entry(MillraceOptions.PREFETCH_MAX_REQUESTS, 8),
+        Map.entry(MillraceOptions.STORAGE_REQUEST_TIMEOUT, Duration.ofSeconds(9)),
+        Map.entry(MillraceOptions.STORAGE_RETRY_TIMEOUT, Duration.ofSeconds(10)),
+        Map.entry(MillraceOptions.STORAGE_MAX_REQUESTS_PER_SECOND, 11),
+        Map.entry(MillraceOptions.STORAGE_HEDGING, false));
   }
 
   @Test

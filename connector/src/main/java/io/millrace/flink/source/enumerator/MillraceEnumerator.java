@@ -193,7 +193,8 @@ public final class MillraceEnumerator
 
   private int maxEpoch(UnitAssigner from) {
     int oldest = Math.min(readers.oldestEpoch(), from.oldestReturnedEpoch());
-    return oldest == SplitRequestEvent.HOLDS_NONE ? from.newestEpoch() + 1 : oldest + 1;
+    int open = oldest == SplitRequestEvent.HOLDS_NONE ? from.newestEpoch() : oldest;
+    return settings.from(open + 1).orElse(open + 1);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -31,12 +32,19 @@ final class UnitAssigner {
       new TreeSet<>(
           Comparator.comparingInt(MillraceSplit::epoch).thenComparingLong(MillraceSplit::rank));
   private UnitTable table;
+  private SelectedUnits selected;
 
   /** Shards that ownership knows of, but for those of the table. */
   private int shardsBefore;
 
   private EpochProgress progress;
   private EpochOrder order;
+
+  /** Selected units of the newest open epoch that are not assigned. */
+  private long selectedLeft;
+
+  /** Samples of the units that were assigned since the scan began or was restored. */
+  private long samples;
 
   UnitAssigner(
       UnitTable table,
@@ -60,9 +68,22 @@ final class UnitAssigner {
     this.settings = settings;
     this.ownership = ownership;
     this.generations = generations;
+    this.selected = new SelectedUnits(table, settings.selection());
     this.progress = EpochProgress.restore(progress);
     this.order = newOrder();
     ownership.shardsAdded(table.storedBytes());
+    this.selectedLeft = countSelectedLeft();
+  }
+
+  private long countSelectedLeft() {
+    if (selected.isAll()) {
+      return table.units() - this.progress.watermark();
+    }
+    long left = 0;
+    for (long rank = this.progress.watermark(); rank < table.units(); rank++) {
+      left += !this.progress.isAssigned(rank) && selected.has(order.unitAt(rank)) ? 1 : 0;
+    }
+    return left;
   }
 
   /** A generation that was added to the only epoch has an order of its own, as an epoch has. */
@@ -84,6 +105,9 @@ final class UnitAssigner {
       returned.remove(first);
       return Optional.of(first);
     }
+    if (nothingLeftToSelect()) {
+      return Optional.empty();
+    }
     openNextEpochIfComplete();
     advance();
     if (progress.epoch() > maxEpoch || progress.isComplete(table.units())) {
@@ -94,29 +118,58 @@ final class UnitAssigner {
 
   private MillraceSplit assign(Ownership.Grant grant) {
     progress.assign(grant.rank());
+    selectedLeft--;
     long unitId = order.unitAt(grant.rank());
     int shard = table.shardOf(unitId);
     long before = table.start().units();
-    return new MillraceSplit(
-        progress.epoch(),
-        before + grant.rank(),
-        before + table.units(),
-        before + unitId,
-        table.shard(shard),
-        table.unitInShard(unitId, shard),
-        grant.admit(),
-        0);
+    MillraceSplit split =
+        new MillraceSplit(
+            progress.epoch(),
+            before + grant.rank(),
+            before + table.units(),
+            before + unitId,
+            table.shard(shard),
+            table.unitInShard(unitId, shard),
+            grant.admit(),
+            0);
+    samples += split.samples();
+    return split;
+  }
+
+  /** Whether no unit or no epoch is selected at all, or enough were. */
+  private boolean nothingLeftToSelect() {
+    boolean none = selected.count() == 0 && settings.discoveryInterval().isEmpty();
+    return none || samples >= settings.selection().limit() || settings.from(0).isEmpty();
   }
 
   private void openNextEpochIfComplete() {
-    if (progress.isComplete(table.units()) && table.units() > 0 && !onLastEpoch()) {
-      progress = EpochProgress.start(progress.epoch() + 1);
-      order = newOrder();
+    skipUnselected();
+    OptionalInt next = settings.from(progress.epoch() + 1);
+    if (progress.isComplete(table.units()) && selected.count() > 0 && next.isPresent()) {
+      open(next.getAsInt());
+    }
+  }
+
+  /** Begins an epoch of the table, or the table in the only epoch. */
+  private void open(int epoch) {
+    progress = EpochProgress.start(epoch);
+    order = newOrder();
+    selectedLeft = selected.count();
+    skipUnselected();
+  }
+
+  /** Lets the watermark pass over units that are not read, so that it reaches the epoch's end. */
+  private void skipUnselected() {
+    while (!selected.isAll()
+        && !progress.isComplete(table.units())
+        && !selected.has(order.unitAt(progress.watermark()))) {
+      progress.assign(progress.watermark());
     }
   }
 
   /** Opens the next generation if there is one and all before it is assigned. */
   void advance() {
+    skipUnselected();
     while (progress.isComplete(table.units())) {
       Optional<UnitTable> next = generations.get();
       if (next.isEmpty()) {
@@ -124,9 +177,9 @@ final class UnitAssigner {
       }
       shardsBefore += table.shards().size();
       table = next.get();
-      progress = EpochProgress.start(progress.epoch());
-      order = newOrder();
+      selected = new SelectedUnits(table, settings.selection());
       ownership.shardsAdded(table.storedBytes());
+      open(progress.epoch());
     }
   }
 
@@ -136,12 +189,11 @@ final class UnitAssigner {
 
   /** Whether every split of the scan is assigned: nothing will ever come again, failures aside. */
   boolean isExhausted() {
-    if (settings.discoveryInterval().isPresent()) {
+    if (settings.discoveryInterval().isPresent() && !nothingLeftToSelect()) {
       return false;
     }
-    boolean nothingToRead = table.units() == 0;
     return returned.isEmpty()
-        && (nothingToRead || (progress.isComplete(table.units()) && onLastEpoch()));
+        && (nothingLeftToSelect() || (progress.isComplete(table.units()) && onLastEpoch()));
   }
 
   /**
@@ -149,8 +201,8 @@ final class UnitAssigner {
    * it: what a fair share is a share of.
    */
   long remaining() {
-    long left = table.units() - progress.watermark() + returned.size();
-    return onLastEpoch() ? left : left + table.units();
+    long left = selectedLeft + returned.size();
+    return onLastEpoch() ? left : left + selected.count();
   }
 
   /** Lowest epoch of the splits that wait for a reader. */
@@ -177,7 +229,11 @@ final class UnitAssigner {
   private final class Unassigned implements Ownership.UnassignedRanks {
     @Override
     public OptionalLong nextFrom(long rank) {
-      return progress.nextUnassigned(rank, table.units());
+      OptionalLong found = progress.nextUnassigned(rank, table.units());
+      while (found.isPresent() && !selected.has(order.unitAt(found.getAsLong()))) {
+        found = progress.nextUnassigned(found.getAsLong() + 1, table.units());
+      }
+      return found;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.millrace.cache.ScanStatistics;
 import io.millrace.flink.metrics.CacheMetrics;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -46,6 +47,16 @@ public final class LocalScans {
     synchronized (SCANS) {
       LocalScan scan = SCANS.get(scanId);
       return scan == null ? new TreeMap<>() : scan.epochs();
+    }
+  }
+
+  /**
+   * The scans that are kept, by the first of their readers: the newest is the last. For those who
+   * have no source to ask for its id, because SQL made it.
+   */
+  public static List<UUID> scanIds() {
+    synchronized (SCANS) {
+      return List.copyOf(SCANS.keySet());
     }
   }
 

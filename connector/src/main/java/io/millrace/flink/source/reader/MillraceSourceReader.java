@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source.reader;
 
+import io.millrace.flink.metrics.FinishedSplits;
 import io.millrace.flink.scan.ScanContext;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.source.split.MillraceSplitState;
@@ -27,6 +28,7 @@ public final class MillraceSourceReader<T>
   private final LastingFetcherManager<T, MillraceSplit> fetchers;
   private final ReaderResources<T> resources;
   private final SplitDemand demand;
+  private final FinishedSplits finishedSplitMetrics;
   private boolean noMoreSplits;
 
   private MillraceSourceReader(
@@ -37,6 +39,7 @@ public final class MillraceSourceReader<T>
     this.fetchers = fetchers;
     this.resources = resources;
     this.demand = resources.newSplitDemand();
+    this.finishedSplitMetrics = new FinishedSplits(context.metricGroup());
   }
 
   /** Opens a reader and leases its process's cache. */
@@ -80,6 +83,7 @@ public final class MillraceSourceReader<T>
   @Override
   protected void onSplitFinished(Map<String, MillraceSplitState> finishedSplits) {
     demand.finished(finishedSplits.keySet());
+    finishedSplitMetrics.add(finishedSplits.size());
     if (!noMoreSplits) {
       demand.due().ifPresent(this::send);
     }

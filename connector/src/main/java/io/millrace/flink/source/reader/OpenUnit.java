@@ -3,6 +3,7 @@ package io.millrace.flink.source.reader;
 
 import io.millrace.flink.scan.RecordFormat;
 import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.format.CountingReader;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardReader;
 import io.millrace.plan.EpochPosition;
@@ -21,7 +22,7 @@ final class OpenUnit implements AutoCloseable {
 
   private final MillraceSplit split;
   private final String splitId;
-  private final ShardReader reader;
+  private final CountingReader reader;
   private final CachedShardInput input;
   private final SampleOrder order;
   private final LongUnaryOperator shuffleKeys;
@@ -36,7 +37,7 @@ final class OpenUnit implements AutoCloseable {
       ShuffleKey shuffleKey) {
     this.split = split;
     this.splitId = split.splitId();
-    this.reader = reader;
+    this.reader = new CountingReader(reader);
     this.input = input;
     this.order = order;
     int shard = split.shard().index();
@@ -59,6 +60,11 @@ final class OpenUnit implements AutoCloseable {
 
   boolean isExhausted() {
     return place >= order.samples();
+  }
+
+  /** Field values that were decoded since the last call of this method. */
+  long takeDecodedValues() {
+    return reader.takeDecodedValues();
   }
 
   /** Bytes of a sample of this unit, on average. */

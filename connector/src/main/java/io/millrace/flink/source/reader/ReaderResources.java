@@ -57,6 +57,10 @@ final class ReaderResources<T> implements AutoCloseable {
   private final SharedCaches.Lease lease;
   private final List<UnitAccess.Origin> origins;
   private final ExtentCache.Registration plan;
+
+  /** Whether what it reads is kept for the next process. */
+  private final boolean persists;
+
   private final ScanStatistics statistics;
   private final CacheMetrics.Membership metrics;
 
@@ -78,7 +82,9 @@ final class ReaderResources<T> implements AutoCloseable {
     boolean readOnce = scan.settings().epochs().discoveryInterval().isPresent();
     this.plan = lease.cache().registerScan(scan.scanId(), readOnce ? NEVER_AGAIN : dataset.plan());
     this.statistics = LocalScans.newReader(scan.scanId(), lease.cache().metrics());
-    statistics.setSizes(dataset.storedBytes(), lease.cache()::retainedCapacity);
+    this.persists =
+        !readOnce && lease.cache().persists(origins.stream().map(UnitAccess.Origin::root).toList());
+    statistics.setSizes(dataset.storedBytes(), () -> lease.cache().retainedOriginBytes(persists));
     ReaderMetrics.register(context.metricGroup(), statistics);
     this.metrics = lease.cache().metrics().join(context.metricGroup());
   }
@@ -88,7 +94,9 @@ final class ReaderResources<T> implements AutoCloseable {
     settings.checkHolds(scan.dataset());
     SharedCache.Key key =
         new SharedCache.Key(
-            settings.memory().toCacheSettings(), settings.storage().toStorageSettings());
+            settings.memory().toCacheSettings(),
+            settings.storage().toStorageSettings(),
+            settings.disk().toDiskSettings(settings.memory().cachePolicy()));
     SharedCaches.Lease lease = SharedCaches.lease(key, context.getUserCodeClassLoader());
     boolean opened = false;
     try {
@@ -115,7 +123,7 @@ final class ReaderResources<T> implements AutoCloseable {
     return new SplitDemand(
         scan.settings().window() + ahead,
         lease.cache().identity(host),
-        lease.cache().retainableBytes());
+        lease.cache().retainableBytes(persists));
   }
 
   SplitReader<T, MillraceSplit> newSplitReader() {
@@ -152,9 +160,9 @@ final class ReaderResources<T> implements AutoCloseable {
 
   private PrefetchTask<OpenUnit> taskOf(MillraceSplit split) {
     ScanSettings settings = scan.settings();
-    // The last epoch leaves nothing behind, except what other units need.
-    boolean shares = split.shard().units() > 1 || dataset.sharesBytes();
-    boolean retain = split.admit() && (shares || !settings.epochs().isLast(split.epoch()));
+    // The last epoch leaves nothing behind, except what other units or the next job need.
+    boolean needed = persists || split.shard().units() > 1 || dataset.sharesBytes();
+    boolean retain = split.admit() && (needed || !settings.epochs().isLast(split.epoch()));
     UnitAccess access =
         new UnitAccess(
             split,
@@ -179,7 +187,7 @@ final class ReaderResources<T> implements AutoCloseable {
   @Override
   public void close() {
     // What the cache is compressed to is known only as long as it is there.
-    statistics.setSizes(dataset.storedBytes(), lease.cache().retainedCapacity());
+    statistics.setSizes(dataset.storedBytes(), lease.cache().retainedOriginBytes(persists));
     try {
       splitReaders.forEach(MillraceSplitReader::close);
       plan.close();

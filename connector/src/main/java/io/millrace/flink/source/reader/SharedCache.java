@@ -6,6 +6,8 @@ import io.millrace.cache.CacheSettings;
 import io.millrace.cache.CacheStatistics;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
+import io.millrace.cache.disk.DiskBackedExtentCache;
+import io.millrace.cache.disk.DiskSettings;
 import io.millrace.flink.metrics.CacheMetrics;
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.prefetch.ParallelReads;
@@ -16,11 +18,13 @@ import io.millrace.storage.ObjectStores;
 import io.millrace.storage.OriginCounters;
 import io.millrace.storage.StorageSettings;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +44,7 @@ final class SharedCache {
 
   private final Key key;
   private final ExtentCache cache;
+  private final @Nullable DiskBackedExtentCache disk;
   private final FlinkObjectStore origin;
   private final DecoratedObjectStore store;
   private final OriginCounters counters = new OriginCounters();
@@ -52,15 +57,19 @@ final class SharedCache {
 
   SharedCache(Key key) {
     this.key = key;
-    this.cache = ExtentCaches.inMemory(key.cache());
+    ExtentCache memory = ExtentCaches.inMemory(key.cache());
+    this.disk =
+        key.disk().isOn() ? DiskBackedExtentCache.over(memory, key.cache(), key.disk()) : null;
+    this.cache = disk == null ? memory : disk;
     this.metrics = new CacheMetrics(cache, counters);
     this.origin = new FlinkObjectStore();
     this.store = ObjectStores.decorated(origin, key.storage(), counters);
     LOG.info(
-        "Opened a cache of {} bytes, policy {}, compression {}",
+        "Opened a cache of {} bytes, policy {}, compression {}, disk {}",
         key.cache().memoryBytes(),
         key.cache().policy(),
-        key.cache().compression().optionName());
+        key.cache().compression().optionName(),
+        key.disk().directories());
   }
 
   ExtentCache cache() {
@@ -120,10 +129,13 @@ final class SharedCache {
   }
 
   /**
-   * Names the cache to the enumerator: memory dies with the process, so its process is its name.
+   * Names the cache to the enumerator: by what is on disk, which may be there in the next process,
+   * too. Memory dies with the process, so its process is its name.
    */
   String identity(String host) {
-    return host + "/" + ProcessHandle.current().pid() + "/" + Integer.toHexString(key.hashCode());
+    String process =
+        host + "/" + ProcessHandle.current().pid() + "/" + Integer.toHexString(key.hashCode());
+    return disk == null ? process : disk.identity().map(UUID::toString).orElse(process);
   }
 
   /** The cache's metrics, for its readers to join. */
@@ -131,17 +143,40 @@ final class SharedCache {
     return metrics;
   }
 
-  /**
-   * How many bytes of the origin stay from epoch to epoch: in all but the most that readers have
-   * worked with so far, compressed as well as what is retained at the moment.
-   */
-  long retainedCapacity() {
-    CacheStatistics now = cache.statistics();
-    return (long) (Math.max(0, retainableBytes() - now.workingPeakBytes()) * now.expansion());
+  /** Whether bytes of one of these places are kept for the next process. May block. */
+  boolean persists(Collection<ObjectLocation> places) {
+    return disk != null && places.stream().anyMatch(disk::keeps);
   }
 
-  long retainableBytes() {
-    return key.cache().policy().equals("none") ? 0 : key.cache().memoryBytes();
+  /**
+   * Bytes that can be kept from one epoch to the next, were there no working memory.
+   *
+   * @param onDisk whether they are kept on disk, where they can be: what memory holds is there, too
+   */
+  long retainableBytes(boolean onDisk) {
+    if (key.cache().policy().equals("none")) {
+      return 0;
+    }
+    long inMemory = key.cache().memoryBytes();
+    return disk == null || !onDisk ? inMemory : Math.max(inMemory, disk.retainableBytes());
+  }
+
+  /**
+   * How many bytes of the origin stay from epoch to epoch, compressed as well as what is retained
+   * at the moment: in memory in all but the most that readers have worked with so far.
+   *
+   * @param onDisk as for {@link #retainableBytes}
+   */
+  long retainedOriginBytes(boolean onDisk) {
+    if (key.cache().policy().equals("none")) {
+      return 0;
+    }
+    CacheStatistics now = cache.statistics();
+    long inMemory =
+        (long) (Math.max(0, key.cache().memoryBytes() - now.workingPeakBytes()) * now.expansion());
+    return disk == null || !onDisk
+        ? inMemory
+        : Math.max(inMemory, (long) (disk.retainableBytes() * disk.expansion()));
   }
 
   void close() {
@@ -174,6 +209,13 @@ final class SharedCache {
    *
    * @param cache its size, policy and compression
    * @param storage how the origin is asked
+   * @param disk its tier on disk
    */
-  record Key(CacheSettings cache, StorageSettings storage) {}
+  record Key(CacheSettings cache, StorageSettings storage, DiskSettings disk) {
+
+    /** Without a tier on disk. */
+    Key(CacheSettings cache, StorageSettings storage) {
+      this(cache, storage, DiskSettings.OFF);
+    }
+  }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source.reader;
 
+import io.millrace.cache.disk.DiskSettings;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -18,13 +20,27 @@ final class SharedCaches {
 
   private static final Map<SharedCache.Key, Shared> OPEN = new HashMap<>();
 
+  /** Caches on disk that are being closed: who comes next is to find what they leave. */
+  private static final Set<DiskSettings> CLOSING =
+      Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Longer than a cache takes to close. */
+  private static final Duration CLOSING_LIMIT = Duration.ofSeconds(30);
+
   private SharedCaches() {}
 
-  /** Leases a cache for a reader and, once, for its job. */
+  /**
+   * Leases a cache for a reader and, once, for its job. Waits for one in the same directory that is
+   * being closed.
+   *
+   * @throws IllegalArgumentException if a directory is in use with other sizes
+   */
   static Lease lease(SharedCache.Key key, UserCodeClassLoader jobClassLoader) {
     Shared shared;
     boolean firstOfJob;
     synchronized (OPEN) {
+      awaitClosed(key.disk());
+      checkSizes(key.disk());
       shared = OPEN.computeIfAbsent(key, k -> new Shared(new SharedCache(k)));
       shared.leases++;
       firstOfJob = shared.jobs.add(jobClassLoader.asClassLoader());
@@ -39,6 +55,36 @@ final class SharedCaches {
           () -> releaseJob(key, shared, loader));
     }
     return new Lease(key, shared);
+  }
+
+  private static void awaitClosed(DiskSettings disk) {
+    long end = System.nanoTime() + CLOSING_LIMIT.toNanos();
+    try {
+      while (CLOSING.stream().anyMatch(disk::sharesDirectory)) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return; // it takes a sub-directory of its own
+        }
+        OPEN.wait(left / 1_000_000 + 1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(
+          "Interrupted while waiting for the cache in " + disk.directories() + " to close", e);
+    }
+  }
+
+  private static void checkSizes(DiskSettings disk) {
+    for (SharedCache.Key open : OPEN.keySet()) {
+      if (open.disk().sharesDirectory(disk) && !open.disk().equals(disk)) {
+        throw new IllegalArgumentException(
+            "Cannot open a cache on disk with "
+                + disk
+                + ": another job on this TaskManager has one in the same directory with "
+                + open.disk()
+                + "; give both the same cache.disk options, or directories of their own");
+      }
+    }
   }
 
   private static void releaseJob(SharedCache.Key key, Shared shared, ClassLoader loader) {
@@ -58,8 +104,23 @@ final class SharedCaches {
         return;
       }
       OPEN.remove(key, shared);
+      CLOSING.add(key.disk());
     }
-    shared.cache.close();
+    try {
+      shared.cache.close();
+    } finally {
+      synchronized (OPEN) {
+        CLOSING.remove(key.disk());
+        OPEN.notifyAll();
+      }
+    }
+  }
+
+  /** Those that are open at the moment; each may be closed at any time. */
+  static List<SharedCache> open() {
+    synchronized (OPEN) {
+      return OPEN.values().stream().map(shared -> shared.cache).toList();
+    }
   }
 
   /** Those that are open at the moment; each may be closed at any time. */

@@ -185,6 +185,7 @@ final class UnitWindow implements AutoCloseable {
     private void countSamples() {
       if (uncounted > 0) {
         epoch.recordSamples(uncounted);
+        epoch.recordDecodedValues(unit.takeDecodedValues());
         uncounted = 0;
       }
     }

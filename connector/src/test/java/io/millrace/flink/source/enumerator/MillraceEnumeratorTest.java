@@ -4,7 +4,10 @@ package io.millrace.flink.source.enumerator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.flink.scan.EpochRanges;
 import io.millrace.flink.scan.EpochSettings;
+import io.millrace.flink.scan.ScanSelection;
+import io.millrace.flink.scan.ShardNames;
 import io.millrace.flink.source.TestingShards;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.source.split.SplitRequestEvent;
@@ -72,6 +75,34 @@ class MillraceEnumeratorTest {
     request(enumerator, 0, 20, 100, 1);
 
     assertThat(assigned(0)).anyMatch(split -> split.epoch() == 2);
+  }
+
+  @Test
+  void opensTheNextSelectedEpochWhenTheOneBeforeIsDone() {
+    EpochRanges some = EpochRanges.between(1, 1).or(EpochRanges.between(5, 6));
+    EpochSettings settings =
+        new EpochSettings(9, false, 0)
+            .selecting(new ScanSelection(ShardNames.ALL, some, ScanSelection.NO_LIMIT));
+    MillraceEnumeratorState state =
+        new MillraceEnumeratorState(
+            FINGERPRINT, Optional.empty(), EpochProgress.start(1).snapshot(), List.of());
+    MillraceEnumerator enumerator =
+        new MillraceEnumerator(context, () -> TEN_UNITS, settings, state);
+    enumerator.start();
+    context.registerReader(0, "host");
+    enumerator.addReader(0);
+    context.triggerAllActions();
+    for (int i = 0; i < 40; i++) {
+      request(enumerator, 0, assigned(0).size(), 100, 1);
+    }
+    assertThat(assigned(0)).hasSize(20).allMatch(split -> split.epoch() <= 5);
+
+    for (int i = 0; i < 40; i++) {
+      request(enumerator, 0, assigned(0).size(), 100, NONE);
+    }
+
+    assertThat(assigned(0)).hasSize(30);
+    assertThat(context.getSplitAssignments().get(0).hasReceivedNoMoreSplitsSignal()).isTrue();
   }
 
   @Test

@@ -3,7 +3,10 @@ package io.millrace.flink.source.enumerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.flink.scan.EpochRanges;
 import io.millrace.flink.scan.EpochSettings;
+import io.millrace.flink.scan.ScanSelection;
+import io.millrace.flink.scan.ShardNames;
 import io.millrace.flink.source.TestingShards;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.source.split.SplitRequestEvent;
@@ -12,6 +15,7 @@ import io.millrace.plan.CacheIdentity;
 import io.millrace.plan.EpochOrder;
 import io.millrace.plan.EpochProgress;
 import io.millrace.plan.FirstComeOwnership;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -143,5 +147,126 @@ class UnitAssignerTest {
             TestingShards.manifest(10, 0), new EpochSettings(EpochSettings.UNBOUNDED, false, 0));
     assertThat(assigner.isExhausted()).isTrue();
     assertThat(assigner.next(CACHE, 5)).isEmpty();
+  }
+
+  private static EpochSettings selecting(
+      EpochSettings settings, ShardNames shards, EpochRanges epochs) {
+    return settings.selecting(new ScanSelection(shards, epochs, ScanSelection.NO_LIMIT));
+  }
+
+  @Test
+  void leavesUnselectedShardsOutAndKeepsTheRanksOfTheOthers() {
+    EpochSettings all = new EpochSettings(3, true, 7);
+    List<MillraceSplit> expected =
+        drain(assigner(MANIFEST, all), Integer.MAX_VALUE).stream()
+            .filter(split -> split.shard().index() == 2)
+            .toList();
+    ShardNames third = ShardNames.only(MANIFEST.shards().get(2).name());
+
+    UnitAssigner assigner = assigner(MANIFEST, selecting(all, third, EpochRanges.ALL));
+    assertThat(assigner.remaining()).isEqualTo(6);
+    List<MillraceSplit> splits = new ArrayList<>();
+    for (int epoch = 0; epoch < 3; epoch++) {
+      splits.addAll(drain(assigner, epoch));
+      assertThat(splits).hasSize(3 * (epoch + 1));
+      assertThat(assigner.isExhausted()).isEqualTo(epoch == 2);
+    }
+
+    assertThat(expected).hasSize(9);
+    assertThat(splits).isEqualTo(expected);
+    assertThat(assigner.remaining()).isZero();
+  }
+
+  @Test
+  void goesOnWithAPartOfAnEpochAfterARestore() {
+    EpochSettings some =
+        selecting(
+            new EpochSettings(1, true, 7),
+            ShardNames.only(MANIFEST.shards().get(1).name()).not(),
+            EpochRanges.ALL);
+    List<MillraceSplit> expected = drain(assigner(MANIFEST, some), 0);
+    UnitAssigner first = assigner(MANIFEST, some);
+    List<MillraceSplit> splits = new ArrayList<>(List.of(first.next(CACHE, 0).orElseThrow()));
+
+    UnitAssigner second =
+        new UnitAssigner(new UnitTable(MANIFEST), some, new FirstComeOwnership(), first.progress());
+    second.ownership().cacheJoined(CACHE, 1);
+    assertThat(second.remaining()).isEqualTo(expected.size() - 1);
+    splits.addAll(drain(second, 0));
+
+    assertThat(splits).isEqualTo(expected);
+    assertThat(second.isExhausted()).isTrue();
+  }
+
+  @Test
+  void opensOnlySelectedEpochs() {
+    EpochRanges some = EpochRanges.between(1, 1).or(EpochRanges.between(4, 4));
+    EpochSettings settings = selecting(new EpochSettings(9, false, 0), ShardNames.ALL, some);
+    UnitAssigner assigner =
+        new UnitAssigner(
+            new UnitTable(MANIFEST),
+            settings,
+            new FirstComeOwnership(),
+            EpochProgress.start(1).snapshot());
+    assigner.ownership().cacheJoined(CACHE, 1);
+
+    assertThat(drain(assigner, 3)).hasSize(5).allMatch(split -> split.epoch() == 1);
+    assertThat(assigner.isExhausted()).isFalse();
+    assertThat(drain(assigner, 4)).hasSize(5).allMatch(split -> split.epoch() == 4);
+    assertThat(assigner.isExhausted()).isTrue();
+  }
+
+  @Test
+  void endsAtOnceWhereNothingIsSelected() {
+    EpochSettings unbounded = new EpochSettings(EpochSettings.UNBOUNDED, false, 0);
+    for (EpochSettings nothing :
+        List.of(
+            selecting(unbounded, ShardNames.only("no such"), EpochRanges.ALL),
+            selecting(new EpochSettings(3, false, 0), ShardNames.ALL, EpochRanges.between(3, 9)))) {
+      UnitAssigner assigner = assigner(MANIFEST, nothing);
+      assertThat(drain(assigner, Integer.MAX_VALUE)).isEmpty();
+      assertThat(assigner.isExhausted()).isTrue();
+    }
+  }
+
+  @Test
+  void beginsNoUnitOnceEnoughSamplesAreOnTheirWay() {
+    EpochSettings settings =
+        new EpochSettings(2, false, 0).selecting(ScanSelection.ALL.limitedTo(11));
+    UnitAssigner assigner = assigner(MANIFEST, settings);
+    List<MillraceSplit> splits = drain(assigner, Integer.MAX_VALUE);
+    assertThat(splits).extracting(MillraceSplit::rank).containsExactly(0L, 1L);
+    assertThat(assigner.isExhausted()).isTrue();
+
+    assigner.addBack(splits.subList(0, 1));
+
+    assertThat(assigner.isExhausted()).isFalse();
+    assertThat(drain(assigner, Integer.MAX_VALUE)).isEqualTo(splits.subList(0, 1));
+  }
+
+  @Test
+  void selectsOfEachGenerationOfADatasetThatGrows() {
+    UnitTable first = new UnitTable(TestingShards.manifest(10, 20));
+    UnitTable second = new UnitTable(MANIFEST.shards(), first.end());
+    List<UnitTable> added = new ArrayList<>(List.of(second));
+    EpochSettings settings =
+        selecting(
+            new EpochSettings(1, false, 0, Duration.ofSeconds(1)),
+            ShardNames.only(MANIFEST.shards().get(2).name()),
+            EpochRanges.ALL);
+    UnitAssigner assigner =
+        new UnitAssigner(
+            first,
+            settings,
+            new FirstComeOwnership(),
+            EpochProgress.start(0).snapshot(),
+            () -> added.isEmpty() ? Optional.empty() : Optional.of(added.remove(0)));
+    assigner.ownership().cacheJoined(CACHE, 1);
+
+    List<MillraceSplit> splits = drain(assigner, 0);
+
+    assertThat(splits).extracting(split -> split.shard().index()).containsExactly(3, 3, 3);
+    assertThat(splits).extracting(MillraceSplit::rank).containsExactly(4L, 5L, 6L);
+    assertThat(assigner.isExhausted()).as("more may come").isFalse();
   }
 }

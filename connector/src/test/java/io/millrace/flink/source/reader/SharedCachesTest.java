@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cache.CacheSettings;
+import io.millrace.cache.disk.DiskSettings;
+import io.millrace.cache.disk.LocalFiles;
+import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.StorageSettings;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +22,7 @@ import org.apache.flink.util.UserCodeClassLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Alone with the process's caches while it runs. */
@@ -106,7 +112,7 @@ class SharedCachesTest {
     assertThat(job.hooks).hasSize(3);
     assertThat(plan.cache().identity("h")).isNotEqualTo(lru.cache().identity("h"));
     assertThat(plan.cache().identity("h")).startsWith("h/" + ProcessHandle.current().pid() + "/");
-    assertThat(larger.cache().retainableBytes()).isEqualTo(2 << 20);
+    assertThat(larger.cache().retainableBytes(false)).isEqualTo(2 << 20);
     for (SharedCaches.Lease lease : List.of(plan, lru, larger)) {
       lease.close();
     }
@@ -115,7 +121,7 @@ class SharedCachesTest {
   @Test
   void retainsNothingWithThePolicyNone() {
     try (SharedCaches.Lease none = SharedCaches.lease(key(1 << 20, "none"), job)) {
-      assertThat(none.cache().retainableBytes()).isZero();
+      assertThat(none.cache().retainableBytes(false)).isZero();
     }
   }
 
@@ -160,6 +166,41 @@ class SharedCachesTest {
       executor.shutdownNow();
     }
     assertThat(opened()).isZero();
+  }
+
+  private static SharedCache.Key onDisk(Path directory, long size) {
+    return new SharedCache.Key(
+        new CacheSettings(1 << 20, "plan"),
+        StorageSettings.DEFAULTS,
+        new DiskSettings(List.of(directory), size, 0, Duration.ofDays(7), LocalFiles.AUTO));
+  }
+
+  @Test
+  void keepsTheNameOfACacheOnDiskFromJobToJob(@TempDir Path directory) {
+    String identity;
+    try (SharedCaches.Lease lease = SharedCaches.lease(onDisk(directory, 8 << 20), job)) {
+      identity = lease.cache().identity("host");
+      assertThat(lease.cache().retainableBytes(false)).isEqualTo(1 << 20);
+      assertThat(lease.cache().retainableBytes(true)).isBetween(6L << 20, 8L << 20);
+      assertThat(lease.cache().persists(List.of(ObjectLocation.of("s3://bucket/data")))).isTrue();
+    }
+    job.end();
+    Job next = new Job();
+    try (SharedCaches.Lease lease = SharedCaches.lease(onDisk(directory, 8 << 20), next)) {
+      assertThat(lease.cache().identity("another host")).isEqualTo(identity);
+    }
+    next.end();
+  }
+
+  @Test
+  void refusesADirectoryThatIsInUseWithOtherSizes(@TempDir Path directory) {
+    SharedCaches.Lease lease = SharedCaches.lease(onDisk(directory, 8 << 20), job);
+    assertThatThrownBy(() -> SharedCaches.lease(onDisk(directory, 9 << 20), job))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("another job on this TaskManager has one in the same directory")
+        .hasMessageContaining("sizeBytes=8388608")
+        .hasMessageContaining("sizeBytes=9437184");
+    lease.close();
   }
 
   /** A job's class loader, which runs its release hooks when the job ends. */

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.cache.disk;
+
+import io.millrace.cache.AccessPlan;
+import io.millrace.cache.DiskStatistics;
+import io.millrace.cache.Extent;
+import io.millrace.cache.compression.ExtentCompression;
+import io.millrace.storage.ByteChunks;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One directory of the tier on disk: its store, the queue of what is to be written, and the thread
+ * that writes. What fails here is told to the log and to the state, never to who reads: a full disk
+ * keeps less; one that fails again and again is left alone, and tried anew after a while.
+ */
+final class DiskVolume implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DiskVolume.class);
+
+  private static final int MAX_FAILURES = 5;
+  private static final long SWEEP_NANOS = Duration.ofHours(1).toNanos();
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+  /**
+   * How a volume works; all volumes of a tier alike.
+   *
+   * @param compresses whether room is short at the moment
+   * @param scratch memory for reading what is compressed
+   * @param retry how long one that is off is left alone at first
+   * @param idle how often the writer looks after the room when there is nothing to write
+   */
+  record Setup(
+      DiskSettings settings,
+      String policy,
+      StoreLimits limits,
+      DiskFiles files,
+      ExtentCompression compression,
+      BooleanSupplier compresses,
+      RecordIo.Scratch scratch,
+      Duration retry,
+      Duration idle) {}
+
+  private final Path directory;
+  private final Setup setup;
+  private final WriteQueue queue;
+  private final Thread writer;
+
+  private volatile @Nullable Mounted mounted;
+  private volatile boolean closing;
+  private volatile List<AccessPlan> plans = List.of();
+  private volatile boolean degraded;
+
+  /** What there was at the end, for metrics that outlive the cache. */
+  private volatile @Nullable DiskStatistics last;
+
+  private final FailureCount readFailures = new FailureCount(MAX_FAILURES);
+  private final FailureCount writeFailures = new FailureCount(MAX_FAILURES);
+
+  /** Of the writer only. */
+  private long nextMount;
+
+  private long retryNanos;
+  private long nextSweep;
+
+  /** A store and the lock on its directory. */
+  private record Mounted(StoreDirectory directory, SegmentStore store) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        store.close();
+      } finally {
+        directory.close();
+      }
+    }
+  }
+
+  /** Opens a volume, which reads headers of what is there; one that cannot be opened is off. */
+  DiskVolume(Path directory, Setup setup, WriteQueue queue) {
+    this.directory = directory;
+    this.setup = setup;
+    this.queue = queue;
+    this.retryNanos = setup.retry().toNanos();
+    this.writer = new Thread(this::run, "millrace-disk-writer");
+    mount();
+    writer.setDaemon(true);
+    writer.start();
+  }
+
+  private void mount() {
+    StoreDirectory claimed = null;
+    try {
+      claimed = StoreDirectory.claim(directory);
+      claimed.sweep(setup.settings().retention(), setup.limits().capacityBytes() / 2);
+      nextSweep = System.nanoTime() + SWEEP_NANOS;
+      SegmentStore store = StoreLoader.open(claimed, setup);
+      store.setPlans(plans);
+      mounted = new Mounted(claimed, store);
+      claimed = null;
+      readFailures.reset();
+      writeFailures.reset();
+      retryNanos = setup.retry().toNanos();
+    } catch (IOException e) {
+      LOG.warn(
+          "Cannot use {} for the cache; the job goes on without it, and tries again in {} s",
+          directory,
+          TimeUnit.NANOSECONDS.toSeconds(retryNanos),
+          e);
+      unmounted();
+    } finally {
+      if (claimed != null) {
+        claimed.close();
+      }
+    }
+  }
+
+  private void unmounted() {
+    nextMount = System.nanoTime() + retryNanos;
+    retryNanos = Math.min(10 * setup.retry().toNanos(), 2 * retryNanos);
+  }
+
+  boolean isOn() {
+    return mounted != null;
+  }
+
+  /** Names what is there; null if it is off. */
+  @Nullable UUID identity() {
+    Mounted now = mounted;
+    return now == null ? null : now.directory.identity();
+  }
+
+  private @Nullable SegmentStore store() {
+    Mounted now = mounted;
+    return now == null ? null : now.store;
+  }
+
+  boolean contains(Extent extent) {
+    SegmentStore store = store();
+    return (store != null && store.contains(extent)) || queue.contains(extent);
+  }
+
+  /**
+   * Reads an extent.
+   *
+   * @return whether it was there and whole, and the disk worked
+   * @throws ClosedByInterruptException if the thread was interrupted
+   */
+  boolean read(Extent extent, ByteChunks target) throws ClosedByInterruptException {
+    SegmentStore store = store();
+    if (store == null) {
+      return false;
+    }
+    try {
+      boolean found = store.read(extent, target);
+      if (found) {
+        readFailures.worked();
+      }
+      return found;
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      failed(readFailures, e);
+      return false;
+    }
+  }
+
+  SegmentStore.@Nullable Use use(Extent extent, Object purpose) {
+    SegmentStore store = store();
+    return store == null ? null : store.use(extent, purpose);
+  }
+
+  void markIntact(Extent extent) {
+    SegmentStore store = store();
+    if (store != null) {
+      store.markIntact(extent);
+    }
+  }
+
+  boolean wouldAdmit(Extent extent) {
+    SegmentStore store = store();
+    return store != null && !closing && store.wouldAdmit(extent);
+  }
+
+  WriteQueue queue() {
+    return queue;
+  }
+
+  void discard(Extent extent) {
+    queue.discard(extent);
+    SegmentStore store = store();
+    if (store != null) {
+      store.discard(extent);
+    }
+  }
+
+  void clear() {
+    queue.clear();
+    SegmentStore store = store();
+    if (store != null) {
+      store.clear();
+    }
+    queue.wake();
+  }
+
+  void setPlans(List<AccessPlan> live) {
+    plans = List.copyOf(live);
+    SegmentStore store = store();
+    if (store != null) {
+      store.setPlans(plans);
+    }
+  }
+
+  /** Counts a failure; the writer turns the volume off when there were too many in a row. */
+  private void failed(FailureCount failures, IOException e) {
+    if (failures.failed()) {
+      LOG.warn("The disk of {} fails; the cache goes on with less", directory, e);
+    } else {
+      LOG.debug("The disk of {} failed again", directory, e);
+    }
+    queue.wake();
+  }
+
+  private void run() {
+    while (true) {
+      try {
+        WriteQueue.Pending next = queue.take(setup.idle());
+        if (next == null && closing) {
+          return;
+        }
+        work(next);
+      } catch (InterruptedException e) {
+        LOG.debug("The writer of {} was interrupted", directory, e);
+      } catch (RuntimeException e) {
+        LOG.error("The cache in {} is turned off by a fault of its own", directory, e);
+        off();
+      }
+    }
+  }
+
+  /** Writes one extent, or sees to what else there is. */
+  private void work(WriteQueue.@Nullable Pending next) {
+    boolean written = false;
+    try {
+      if (mounted == null && !closing && System.nanoTime() - nextMount >= 0) {
+        mount();
+        if (mounted != null) {
+          LOG.info("The cache in {} works again", directory);
+        }
+      }
+      SegmentStore store = store();
+      if (store != null) {
+        written = work(store, next);
+      }
+    } finally {
+      if (next != null) {
+        queue.done(next, written);
+      }
+    }
+  }
+
+  private boolean work(SegmentStore store, WriteQueue.@Nullable Pending next) {
+    boolean written = false;
+    try {
+      if (next == null) {
+        store.maintain();
+        sweepIfDue();
+      } else {
+        written = write(store, next);
+        writeFailures.worked();
+      }
+      noteRoom(store);
+    } catch (ClosedByInterruptException e) {
+      Thread.interrupted(); // nobody means this thread; the extent is written another time
+    } catch (IOException e) {
+      if (DiskErrors.isFull(e)) {
+        store.full();
+        noteFull(e);
+      } else {
+        failed(writeFailures, e);
+      }
+    }
+    if (readFailures.areTooMany() || writeFailures.areTooMany()) {
+      LOG.warn(
+          "The cache in {} is off after {} failures in a row; it is tried again in {} s",
+          directory,
+          MAX_FAILURES,
+          TimeUnit.NANOSECONDS.toSeconds(retryNanos));
+      off();
+    }
+    return written;
+  }
+
+  private static boolean write(SegmentStore store, WriteQueue.Pending next) throws IOException {
+    if (next.isDiscarded()) {
+      return true;
+    }
+    boolean rejected = !store.write(next.extent(), next.pin().bytes(), next.purposes());
+    if (next.pin().isIntact()) {
+      store.markIntact(next.extent());
+    }
+    if (next.isDiscarded()) {
+      store.discard(next.extent());
+    }
+    return !rejected || !store.isNarrow();
+  }
+
+  private void sweepIfDue() throws IOException {
+    Mounted now = mounted;
+    if (now != null && System.nanoTime() - nextSweep >= 0) {
+      nextSweep = System.nanoTime() + SWEEP_NANOS;
+      now.directory.sweep(setup.settings().retention(), setup.limits().capacityBytes() / 2);
+    }
+  }
+
+  private void off() {
+    Mounted now = mounted;
+    mounted = null;
+    if (now != null) {
+      now.close();
+    }
+    unmounted();
+  }
+
+  private void noteRoom(SegmentStore store) {
+    if (!store.isNarrow()) {
+      degraded = false;
+    } else if (!degraded) {
+      degraded = true;
+      LOG.warn(
+          "The cache in {} keeps to {} of its {} bytes: the file system has no more to give beyond cache.disk.min-free, or other caches' files count",
+          directory,
+          store.room(),
+          setup.limits().capacityBytes());
+    }
+  }
+
+  private void noteFull(IOException e) {
+    if (!degraded) {
+      degraded = true;
+      LOG.warn("The disk of {} is full; the cache keeps to less", directory, e);
+    }
+  }
+
+  /** What this volume can retain; 0 if it is off. */
+  long retainableBytes() {
+    SegmentStore store = store();
+    return store == null ? 0 : store.retainableBytes();
+  }
+
+  /** Bytes of live records. */
+  long liveBytes() {
+    SegmentStore store = store();
+    return store == null ? 0 : store.counts().liveBytes();
+  }
+
+  /** Bytes that the live records stand for. */
+  long rawBytes() {
+    SegmentStore store = store();
+    return store == null ? 0 : store.counts().rawBytes();
+  }
+
+  long indexBytes() {
+    SegmentStore store = store();
+    return store == null ? 0 : store.indexBytes();
+  }
+
+  DiskStatistics statistics() {
+    DiskStatistics ended = last;
+    if (ended != null) {
+      return ended;
+    }
+    SegmentStore store = store();
+    long capacity = setup.limits().capacityBytes();
+    if (store == null) {
+      return new DiskStatistics(
+          DiskStatistics.OFF, capacity, 0, 0, 0, 0, 0, 0, 0, 0, queue.skips(), 0);
+    }
+    boolean whole = !degraded && readFailures.none() && writeFailures.none();
+    SegmentStore.Counts counts = store.counts();
+    return new DiskStatistics(
+        whole ? DiskStatistics.OK : DiskStatistics.DEGRADED,
+        capacity,
+        counts.bytes(),
+        counts.extents(),
+        counts.reads(),
+        counts.readBytes(),
+        counts.writes(),
+        counts.writtenBytes(),
+        counts.evictions(),
+        counts.rejections(),
+        queue.skips(),
+        counts.damages());
+  }
+
+  void resetStatistics() {
+    queue.resetCounters();
+    SegmentStore store = store();
+    if (store != null) {
+      store.resetCounters();
+    }
+  }
+
+  /**
+   * Writes what is queued, for some seconds at most, and ends the thread. Called once, when nobody
+   * asks any more.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    queue.close();
+    boolean interrupted = false;
+    try {
+      writer.join(CLOSE_LIMIT.toMillis());
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (writer.isAlive()) {
+      LOG.warn("The disk of {} does not answer; what is not written yet is left out", directory);
+      queue.clear();
+    }
+    last = statistics();
+    Mounted now = mounted;
+    mounted = null;
+    if (now != null) {
+      now.close();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.source.enumerator;
+
+import io.millrace.flink.scan.ScanSelection;
+import io.millrace.format.Shard;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** Which units of the dataset a scan reads. Used by the enumerator's thread alone. */
+final class SelectedUnits {
+
+  private final UnitTable table;
+
+  /** By index; null if all are. */
+  private final @Nullable BitSet shards;
+
+  private final long count;
+
+  SelectedUnits(UnitTable table, ScanSelection selection) {
+    this.table = table;
+    if (selection.hasAllShards()) {
+      shards = null;
+      count = table.units();
+      return;
+    }
+    BitSet selected = new BitSet();
+    long units = 0;
+    for (Shard shard : table.shards()) {
+      if (selection.shards().has(shard.name())) {
+        selected.set(shard.index());
+        units += shard.units();
+      }
+    }
+    shards = selected;
+    count = units;
+  }
+
+  /** How many units of each epoch are read. */
+  long count() {
+    return count;
+  }
+
+  boolean isAll() {
+    return shards == null;
+  }
+
+  boolean has(long unitId) {
+    return shards == null || shards.get(table.shardOf(unitId));
+  }
+}

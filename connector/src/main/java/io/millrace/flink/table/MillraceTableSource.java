@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.table;
+
+import io.millrace.flink.scan.EpochSettings;
+import io.millrace.flink.scan.ScanSelection;
+import io.millrace.flink.source.FoundDataset;
+import io.millrace.flink.source.MillraceSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.connector.source.ScanTableSource;
+import org.apache.flink.table.connector.source.SourceProvider;
+import org.apache.flink.table.connector.source.abilities.SupportsAggregatePushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsReadingMetadata;
+import org.apache.flink.table.connector.source.abilities.SupportsStatisticReport;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.expressions.AggregateExpression;
+import org.apache.flink.table.expressions.ResolvedExpression;
+import org.apache.flink.table.plan.stats.TableStats;
+import org.apache.flink.table.types.DataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scan of a dataset as the planner shapes it. Its methods are called on the client only; what the
+ * readers need is in the source that it makes.
+ */
+final class MillraceTableSource
+    implements ScanTableSource,
+        SupportsProjectionPushDown,
+        SupportsReadingMetadata,
+        SupportsFilterPushDown,
+        SupportsLimitPushDown,
+        SupportsAggregatePushDown,
+        SupportsStatisticReport {
+
+  /** What the planner calls COUNT(*); its class is hidden from connectors. */
+  private static final String COUNT_ALL = "Count1AggFunction";
+
+  private final TableScan table;
+
+  // What the planner has pushed.
+  private List<RowColumn> columns;
+  private DataType columnTypes;
+  private List<MetadataColumn> metadata = List.of();
+  private ScanSelection selection = ScanSelection.ALL;
+  private boolean filtersRemain;
+
+  /** Type of the counts that are asked for instead of rows; null for rows. */
+  private @Nullable DataType counts;
+
+  MillraceTableSource(TableScan table) {
+    this.table = table;
+    this.columns = table.columns();
+    this.columnTypes = table.row();
+  }
+
+  /**
+   * The table.
+   *
+   * @param dataset its dataset
+   * @param parallelism of the scan; null for Flink's
+   * @param columns all that are declared and no metadata
+   * @param row their types
+   * @param metadata those that are, by name
+   */
+  record TableScan(
+      FoundDataset dataset,
+      @Nullable Integer parallelism,
+      List<RowColumn> columns,
+      DataType row,
+      Map<String, MetadataColumn> metadata) {
+
+    TableScan {
+      columns = List.copyOf(columns);
+      metadata = Map.copyOf(metadata);
+    }
+  }
+
+  @Override
+  public ChangelogMode getChangelogMode() {
+    return ChangelogMode.insertOnly();
+  }
+
+  @Override
+  public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
+    if (counts != null) {
+      return new CountScan(
+          rows(), DataType.getFieldCount(counts), context.createTypeInformation(counts));
+    }
+    TypeInformation<RowData> type = context.createTypeInformation(producedType());
+    RowRecordFormat records = new RowRecordFormat(type, columns, metadata);
+    MillraceSource<RowData> source = table.dataset().source(records.fields(), selection, records);
+    return table.parallelism() == null
+        ? SourceProvider.of(source)
+        : SourceProvider.of(source, table.parallelism());
+  }
+
+  private DataType producedType() {
+    List<DataTypes.Field> fields = new ArrayList<>(DataType.getFields(columnTypes));
+    metadata.forEach(column -> fields.add(DataTypes.FIELD("$" + column.key(), column.type())));
+    return DataTypes.ROW(fields).notNull();
+  }
+
+  @Override
+  public boolean supportsNestedProjection() {
+    return true;
+  }
+
+  @Override
+  public void applyProjection(int[][] projectedFields, DataType producedDataType) {
+    List<RowColumn> projected = new ArrayList<>();
+    for (int[] path : projectedFields) {
+      projected.add(table.columns().get(path[0]).part(path));
+    }
+    columns = projected;
+    columnTypes = producedDataType;
+  }
+
+  @Override
+  public Map<String, DataType> listReadableMetadata() {
+    return MetadataColumn.types();
+  }
+
+  @Override
+  public void applyReadableMetadata(List<String> metadataKeys, DataType producedDataType) {
+    metadata = metadataKeys.stream().map(MetadataColumn::named).toList();
+  }
+
+  @Override
+  public Result applyFilters(List<ResolvedExpression> filters) {
+    SelectionFilter understood = new SelectionFilter(table.metadata());
+    List<ResolvedExpression> accepted = new ArrayList<>();
+    List<ResolvedExpression> remaining = new ArrayList<>();
+    for (ResolvedExpression filter : filters) {
+      ScanSelection selected = understood.of(filter);
+      if (selected == null) {
+        remaining.add(filter);
+      } else {
+        accepted.add(filter);
+        selection = selection.and(selected);
+      }
+    }
+    filtersRemain = !remaining.isEmpty();
+    return Result.of(accepted, remaining);
+  }
+
+  @Override
+  public void applyLimit(long limit) {
+    selection = selection.limitedTo(limit);
+  }
+
+  @Override
+  public boolean applyAggregates(
+      List<int[]> groupingSets,
+      List<AggregateExpression> aggregateExpressions,
+      DataType producedDataType) {
+    boolean whole = groupingSets.size() == 1 && groupingSets.get(0).length == 0;
+    boolean countsOnly =
+        !aggregateExpressions.isEmpty()
+            && aggregateExpressions.stream().allMatch(MillraceTableSource::isCountOfAll);
+    if (!whole
+        || !countsOnly
+        || filtersRemain
+        || selection.limit() != ScanSelection.NO_LIMIT
+        || !epochs().isBounded()) {
+      return false;
+    }
+    counts = producedDataType;
+    return true;
+  }
+
+  private static boolean isCountOfAll(AggregateExpression aggregate) {
+    return aggregate.getFunctionDefinition().getClass().getSimpleName().equals(COUNT_ALL)
+        && aggregate.getArgs().isEmpty()
+        && aggregate.getFilterExpression().isEmpty()
+        && !aggregate.isDistinct();
+  }
+
+  @Override
+  public TableStats reportStatistics() {
+    return counts == null && epochs().isBounded() ? new TableStats(rows()) : TableStats.UNKNOWN;
+  }
+
+  /** Rows of the scan, if it is bounded. */
+  private long rows() {
+    long epochs = table.dataset().settings().epochs().selecting(selection).selected();
+    long rows = Math.multiplyExact(table.dataset().samplesPerEpoch(selection), epochs);
+    return Math.min(rows, selection.limit());
+  }
+
+  private EpochSettings epochs() {
+    return table.dataset().settings().epochs();
+  }
+
+  @Override
+  public DynamicTableSource copy() {
+    MillraceTableSource copy = new MillraceTableSource(table);
+    copy.columns = columns;
+    copy.columnTypes = columnTypes;
+    copy.metadata = metadata;
+    copy.selection = selection;
+    copy.filtersRemain = filtersRemain;
+    copy.counts = counts;
+    return copy;
+  }
+
+  @Override
+  public String asSummaryString() {
+    return "Millrace "
+        + table.dataset().summary().format()
+        + " at "
+        + table.dataset().settings().dataset().location();
+  }
+}

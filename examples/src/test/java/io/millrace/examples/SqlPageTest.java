@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.flink.scan.MillraceOptions;
+import io.millrace.flink.table.MillraceTableFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.TableResult;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.Test;
+
+/** What docs/sql.md and README.md say of SQL is so: every statement in them runs. */
+class SqlPageTest {
+
+  private static final Path README = DocumentedCode.ROOT.resolve("README.md");
+  private static final Path SQL = DocumentedCode.ROOT.resolve("docs/sql.md");
+
+  /** Where the datasets of the page's statements are here; Parquet is not on this class path. */
+  private static String here(String statement) {
+    return statement
+        .replace("s3://bucket/fashion-mnist", Datasets.FASHION_MNIST.toAbsolutePath().toString())
+        .replace("s3://bucket/latents", Datasets.TENSORS.resolve("latents").toString())
+        .replace("s3://bucket/conditions", Datasets.TENSORS.resolve("conditions").toString())
+        .replaceAll("WITH \\('connector' = 'filesystem'.*\\)", "WITH ('connector' = 'blackhole')");
+  }
+
+  private static List<String> statements(Path page) throws IOException {
+    List<String> statements = new ArrayList<>();
+    Pattern.compile("(?s)```sql\n(.*?)```")
+        .matcher(Files.readString(page, UTF_8))
+        .results()
+        .flatMap(block -> Pattern.compile(";\n").splitAsStream(block.group(1)))
+        .map(String::strip)
+        .filter(statement -> !statement.isEmpty())
+        .forEach(statement -> statements.add(here(statement)));
+    return statements;
+  }
+
+  /** Runs all statements, and returns the rows of each query. */
+  private static List<List<Row>> run(Path page) throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.setString("parallelism.default", "1");
+    TableEnvironment environment =
+        TableEnvironment.create(
+            EnvironmentSettings.newInstance()
+                .inBatchMode()
+                .withConfiguration(configuration)
+                .build());
+    List<List<Row>> results = new ArrayList<>();
+    for (String statement : statements(page)) {
+      TableResult result = environment.executeSql(statement);
+      if (statement.startsWith("INSERT")) {
+        result.await();
+      } else if (!statement.startsWith("CREATE")) {
+        List<Row> rows = new ArrayList<>();
+        try (CloseableIterator<Row> iterator = result.collect()) {
+          iterator.forEachRemaining(rows::add);
+        }
+        results.add(rows);
+      }
+    }
+    return results;
+  }
+
+  @Test
+  void theStatementsOfTheReadmeCountEachLabelOfThreeEpochs() throws Exception {
+    List<List<Row>> results = run(README);
+    assertThat(results).hasSize(1);
+    assertThat(results.get(0)).hasSize(30).allMatch(row -> row.getField(2).equals(200L));
+  }
+
+  @Test
+  void theStatementsOfThePageDoWhatItSays() throws Exception {
+    List<List<Row>> results = run(SQL);
+
+    assertThat(results).hasSize(6);
+    assertThat(results.get(0)).hasSize(10).allMatch(row -> row.getField(1).equals(200L));
+    assertThat(results.get(1))
+        .hasSize(3)
+        .allMatch(row -> row.getField(0).equals(256))
+        .allMatch(row -> List.of((Long[]) row.getField(1)).equals(List.of(4L, 16L)));
+    assertThat(results.get(2).toString()).contains("project=[label]", "filter=[and(");
+    assertThat(results.get(3)).containsExactly(Row.of(4000L));
+    assertThat(results.get(4)).hasSize(2000).doesNotHaveDuplicates();
+    assertThat(results.get(5)).hasSizeBetween(5, 45);
+  }
+
+  @Test
+  void itsLinksLeadSomewhere() throws IOException {
+    DocumentedCode.checkLinks(SQL);
+  }
+
+  private static Map<String, String> table(String heading) throws IOException {
+    return DocumentedCode.table(SQL, heading);
+  }
+
+  @Test
+  void optionsAndDefaultsAreThoseOfTheConnector() throws IOException {
+    Map<String, String> expected = new LinkedHashMap<>();
+    MillraceOptions.all()
+        .forEach(option -> expected.put(option.key(), DocumentedCode.defaultOf(option)));
+    expected.put("scan.parallelism", "(Flink's)");
+    expected.put("rename.FIELD", "(none)");
+    expected.put("prefix", "(none)");
+    Map<String, String> documented = table("Options");
+    assertThat(documented).containsExactlyEntriesOf(expected);
+
+    MillraceTableFactory factory = new MillraceTableFactory();
+    assertThat(factory.requiredOptions()).containsExactly(MillraceOptions.PATH);
+    assertThat(factory.optionalOptions())
+        .extracting(option -> option.key())
+        .isSubsetOf(documented.keySet());
+  }
+
+  @Test
+  void metadataIsWhatTheConnectorHas() throws IOException {
+    Map<String, String> documented = table("Metadata");
+    String columns =
+        documented.entrySet().stream()
+            .map(column -> "`" + column.getKey() + "` " + column.getValue() + " METADATA, ")
+            .collect(Collectors.joining());
+    TableEnvironment environment = TableEnvironment.create(EnvironmentSettings.inBatchMode());
+    environment.executeSql(
+        here(
+            "CREATE TABLE t ("
+                + columns
+                + "x INT METADATA FROM 'none') WITH ('connector' = 'millrace',"
+                + " 'path' = 's3://bucket/fashion-mnist')"));
+    // Flink lists the keys that there are, after it has gone through those before.
+    assertThatThrownBy(() -> environment.explainSql("SELECT * FROM t"))
+        .hasMessageContaining("Invalid metadata key 'none'")
+        .hasMessageEndingWith(String.join("\n", documented.keySet()));
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.cache.DiskStatistics;
+import io.millrace.cache.EpochStatistics;
+import io.millrace.cache.disk.FailingDisk;
+import io.millrace.flink.metrics.ReaderMetrics;
+import io.millrace.flink.source.MillraceSource;
+import io.millrace.flink.source.reader.LocalScans;
+import io.millrace.harness.fault.FaultyOrigin;
+import io.millrace.harness.ledger.Ledger;
+import io.millrace.harness.meter.OriginOperation;
+import io.millrace.sample.Sample;
+import io.millrace.storage.Await;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.LongStream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs whose cache has a tier on disk: one that works, one that fills up, one that breaks. */
+@Tag("it")
+class DiskCacheITCase {
+
+  private static final int SHARDS = 24;
+  private static final int SAMPLES_PER_SHARD = 50;
+  private static final int TEXT = 5_000;
+  private static final int EPOCHS = 4;
+
+  private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
+
+  @RegisterExtension
+  static final MiniClusterExtension FLINK =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setConfiguration(METRICS.addToConfiguration(new Configuration()))
+              .setNumberTaskManagers(1)
+              .setNumberSlotsPerTaskManager(2)
+              .build());
+
+  @TempDir private Path directory;
+
+  private Path cache;
+
+  @BeforeEach
+  void writeDataset() throws Exception {
+    cache = directory.resolve("cache");
+    NumberedDataset.write(directory.resolve("dataset"), SHARDS, SAMPLES_PER_SHARD, TEXT);
+  }
+
+  /** Memory for a sixth of the dataset, and a disk for all of it. */
+  private MillraceSource<Sample> source(FaultyOrigin origin, int epochs) {
+    return MillraceSource.builder()
+        .path(origin.uri("/dataset"))
+        .scanEpochs(epochs)
+        .scanShuffle(true)
+        .scanShuffleWindow(2)
+        .cacheMemorySize(MemorySize.parse("4 mb"))
+        .cacheDiskDir(cache.toString())
+        .cacheDiskSize(MemorySize.ofMebiBytes(64))
+        .cacheDiskMinFree("0 %")
+        .build();
+  }
+
+  private JobClient run(String name, MillraceSource<Sample> source, int epochs) throws Exception {
+    Ledger ledger = Ledger.at(directory.resolve(name));
+    JobClient job = new SourceJob(2).writing(ledger, source, line -> line).executeAsync(name);
+    job.getJobExecutionResult().get();
+    NumberedDataset.expected(epochs, SHARDS, SAMPLES_PER_SHARD, TEXT)
+        .compare(ledger.entries())
+        .check();
+    return job;
+  }
+
+  private static LongStream values(JobClient job, String metric) {
+    return METRICS.findMetrics(job.getJobID(), "millrace." + metric).values().stream()
+        .mapToLong(gauge -> (Long) ((Gauge<?>) gauge).getValue());
+  }
+
+  @Test
+  void readsNothingFromTheOriginInTheNextJob() throws Exception {
+    try (FaultyOrigin origin = FaultyOrigin.file("disk", directory, 1)) {
+      // The disk may be slower than the first pass; what it left out it takes in the next.
+      run("first", source(origin, 2), 2);
+      MillraceSource<Sample> warm = source(origin, 1);
+      origin.meter().reset();
+
+      JobClient job = run("second", warm, 1);
+
+      assertThat(origin.meter().snapshot().of(OriginOperation.GET).total().bytesRead())
+          .as("but for the index, which the enumerator reads")
+          .isLessThan(warm.dataset().storedBytes() / 50);
+      EpochStatistics.Snapshot epoch = LocalScans.epochs(warm.scanId()).get(0L);
+      assertThat(epoch.hitRate()).isEqualTo(1);
+      assertThat(epoch.originBytes()).isZero();
+      assertThat(values(job, ReaderMetrics.CACHE_DISK_BYTES).max().orElse(0))
+          .isGreaterThan(warm.dataset().storedBytes());
+      assertThat(values(job, ReaderMetrics.CACHE_DISK_STATE)).containsOnly(0L);
+    }
+  }
+
+  @Test
+  void endsRightOnADiskThatIsFull() throws Exception {
+    try (FaultyOrigin origin = FaultyOrigin.file("full", directory, 1);
+        FailingDisk disk = new FailingDisk()) {
+      disk.fillsUpAfter(2 << 20);
+
+      JobClient job = run("full", source(origin, EPOCHS), EPOCHS);
+
+      assertThat(values(job, ReaderMetrics.CACHE_DISK_STATE))
+          .containsOnly((long) DiskStatistics.DEGRADED);
+    }
+  }
+
+  @Test
+  void endsRightOnADiskThatBreaksInMidRun() throws Exception {
+    try (FaultyOrigin origin = FaultyOrigin.file("broken", directory, 1);
+        FailingDisk disk = new FailingDisk()) {
+      Ledger ledger = Ledger.at(directory.resolve("broken"));
+      JobClient job =
+          new SourceJob(2)
+              .writing(ledger, source(origin, EPOCHS), new Slowed("broken", 1))
+              .executeAsync("broken");
+      Slowed.Control control = Slowed.control("broken");
+      Await.until(
+          "something is on disk",
+          () -> values(job, ReaderMetrics.CACHE_DISK_BYTES).anyMatch(bytes -> bytes > 1 << 20));
+
+      disk.breaks();
+      Await.until(
+          "the metric tells",
+          () ->
+              values(job, ReaderMetrics.CACHE_DISK_STATE)
+                  .anyMatch(state -> state == DiskStatistics.OFF));
+      control.release();
+      job.getJobExecutionResult().get();
+
+      NumberedDataset.expected(EPOCHS, SHARDS, SAMPLES_PER_SHARD, TEXT)
+          .compare(ledger.entries())
+          .check();
+      assertThat(Files.isDirectory(cache)).isTrue();
+    }
+  }
+
+  @Test
+  void endsRightWhenTheDirectoryIsRemovedInMidRun() throws Exception {
+    try (FaultyOrigin origin = FaultyOrigin.file("removed", directory, 1)) {
+      Ledger ledger = Ledger.at(directory.resolve("removed"));
+      JobClient job =
+          new SourceJob(2)
+              .writing(ledger, source(origin, EPOCHS), new Slowed("removed", 1))
+              .executeAsync("removed");
+      Slowed.Control control = Slowed.control("removed");
+      Await.until(
+          "something is on disk",
+          () -> values(job, ReaderMetrics.CACHE_DISK_BYTES).anyMatch(bytes -> bytes > 1 << 20));
+
+      Files.move(cache, directory.resolve("elsewhere"));
+      control.release();
+      job.getJobExecutionResult().get();
+
+      NumberedDataset.expected(EPOCHS, SHARDS, SAMPLES_PER_SHARD, TEXT)
+          .compare(ledger.entries())
+          .check();
+    }
+  }
+}
