@@ -65,8 +65,7 @@ final class MemoryExtentCache implements ExtentCache {
     this.capacity = settings.memoryBytes();
     this.working = new BoundedByteBudget(capacity / 2, lock, this::makeRoom);
     this.contents =
-        new CacheContents(
-            settings, new ExtentAges(settings.ttl(), nanoClock), working::reserved);
+        new CacheContents(settings, new ExtentAges(settings.ttl(), nanoClock), working::reserved);
     this.stored = new StoredForms(settings.compression(), lock, contents);
   }
 

@@ -87,9 +87,7 @@ public final class ReaderMetrics {
 
   private static Snapshot newest(ScanStatistics scan) {
     var epochs = scan.epochs();
-    return epochs.isEmpty()
-        ? Snapshot.NONE
-        : epochs.getOrDefault(epochs.lastKey(), Snapshot.NONE);
+    return epochs.isEmpty() ? Snapshot.NONE : epochs.getOrDefault(epochs.lastKey(), Snapshot.NONE);
   }
 
   /** Names of what {@link #counts} has, in the order of the documentation. */

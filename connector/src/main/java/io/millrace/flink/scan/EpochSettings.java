@@ -21,11 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public record EpochSettings(
-    int epochs,
-    boolean shuffle,
-    long seed,
-    @Nullable Duration discovery,
-    ScanSelection selection)
+    int epochs, boolean shuffle, long seed, @Nullable Duration discovery, ScanSelection selection)
     implements Serializable {
 
   /** Value of {@link #epochs} of a scan that goes on until it is cancelled. */

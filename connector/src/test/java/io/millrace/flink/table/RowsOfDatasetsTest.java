@@ -114,15 +114,13 @@ class RowsOfDatasetsTest {
   private static Object comparable(Object cell) {
     if (cell instanceof ArrayData array) {
       List<Object> elements = new ArrayList<>();
-      if (array instanceof GenericArrayData generic
-          && generic.isPrimitiveArray()) {
+      if (array instanceof GenericArrayData generic && generic.isPrimitiveArray()) {
         for (long element : generic.toLongArray()) {
           elements.add(element);
         }
         return elements;
       }
-      for (Object element :
-          ((GenericArrayData) array).toObjectArray()) {
+      for (Object element : ((GenericArrayData) array).toObjectArray()) {
         elements.add(comparable(element));
       }
       return elements;
@@ -144,9 +142,7 @@ class RowsOfDatasetsTest {
   private static Object plain(Object value) {
     if (value instanceof Tensor tensor) {
       return List.of(
-          tensor.dtype().label(),
-          Arrays.stream(tensor.shape()).boxed().toList(),
-          tensor.data());
+          tensor.dtype().label(), Arrays.stream(tensor.shape()).boxed().toList(), tensor.data());
     }
     if (value instanceof Image image) {
       return List.of(image.mode(), image.width(), image.height(), image.pixels());
