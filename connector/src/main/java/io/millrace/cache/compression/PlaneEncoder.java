@@ -121,8 +121,8 @@ final class PlaneEncoder {
       return;
     }
     coded[header] = StoredFormat.FRAME;
-    coded[header + 1] = (byte) (stored & 0x7f | 0x80);
-    coded[header + 2] = (byte) (stored >> 7 & 0x7f | 0x80);
+    coded[header + 1] = (byte) ((stored & 0x7f) | 0x80);
+    coded[header + 2] = (byte) (((stored >> 7) & 0x7f) | 0x80);
     coded[header + 3] = (byte) (stored >> 14);
     length = frame + stored;
   }

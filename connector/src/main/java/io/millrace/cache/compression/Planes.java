@@ -26,17 +26,20 @@ final class Planes {
 
   /** A number, unsigned. */
   static long number(byte[] array, int offset, int width, boolean rotated) {
-    switch (width) {
-      case 2:
+    return switch (width) {
+      case 2 -> {
         int two = (short) SHORT.get(array, offset) & 0xffff;
-        return rotated ? (two << 1 | two >>> 15) & 0xffff : two;
-      case 4:
+        yield rotated ? ((two << 1) | (two >>> 15)) & 0xffff : two;
+      }
+      case 4 -> {
         int four = (int) INT.get(array, offset);
-        return (rotated ? Integer.rotateLeft(four, 1) : four) & 0xffffffffL;
-      default:
+        yield (rotated ? Integer.rotateLeft(four, 1) : four) & LOW_INT;
+      }
+      default -> {
         long eight = (long) LONG.get(array, offset);
-        return rotated ? Long.rotateLeft(eight, 1) : eight;
-    }
+        yield rotated ? Long.rotateLeft(eight, 1) : eight;
+      }
+    };
   }
 
   /** Writes the planes of numbers one after the other, the lowest first. */
@@ -113,7 +116,7 @@ final class Planes {
       LONG.set(to, offset + 2 * i + 8, rotated ? rotateShorts(high) : high);
     }
     for (; i < n; i++) {
-      int v = p0[o0 + i] & 0xff | (p1[o1 + i] & 0xff) << 8;
+      int v = (p0[o0 + i] & 0xff) | ((p1[o1 + i] & 0xff) << 8);
       SHORT.set(to, offset + 2 * i, (short) (rotated ? v >>> 1 | v << 15 : v));
     }
   }
@@ -168,7 +171,7 @@ final class Planes {
   }
 
   private static int joined(byte b0, byte b1, byte b2, byte b3) {
-    return b0 & 0xff | (b1 & 0xff) << 8 | (b2 & 0xff) << 16 | b3 << 24;
+    return (b0 & 0xff) | ((b1 & 0xff) << 8) | ((b2 & 0xff) << 16) | (b3 << 24);
   }
 
   /** Four bytes, each at the low end of two. */
@@ -188,12 +191,12 @@ final class Planes {
 
   /** Four numbers of two bytes, each rotated right by a bit. */
   private static long rotateShorts(long x) {
-    return x >>> 1 & 0x7fff7fff7fff7fffL | x << 15 & 0x8000800080008000L;
+    return ((x >>> 1) & 0x7fff7fff7fff7fffL) | ((x << 15) & 0x8000800080008000L);
   }
 
   /** Two numbers of four bytes, each rotated right by a bit. */
   private static long rotateInts(long x) {
-    return x >>> 1 & 0x7fffffff7fffffffL | x << 31 & 0x8000000080000000L;
+    return ((x >>> 1) & 0x7fffffff7fffffffL) | ((x << 31) & 0x8000000080000000L);
   }
 
   /** How many numbers are zero, all bits of them. */

@@ -123,13 +123,6 @@ final class SharedCaches {
     }
   }
 
-  /** Those that are open at the moment; each may be closed at any time. */
-  static List<SharedCache> open() {
-    synchronized (OPEN) {
-      return OPEN.values().stream().map(shared -> shared.cache).toList();
-    }
-  }
-
   /** Number of open caches, for tests. */
   static int openCaches() {
     synchronized (OPEN) {
