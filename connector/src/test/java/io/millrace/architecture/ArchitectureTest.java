@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.apache.flink.annotation.PublicEvolving;
 
 /** The rules of the package graph; docs/architecture.md says why. No violation is frozen. */
 @AnalyzeClasses(packages = "io.millrace", importOptions = ArchitectureTest.NoTestClasses.class)
+@ArchTag("unit")
 final class ArchitectureTest {
 
   @ArchTest

@@ -9,8 +9,10 @@ import io.millrace.cache.ByteBudget.Subscription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class BoundedByteBudgetTest {
 
   private final BoundedByteBudget budget = new BoundedByteBudget(100);

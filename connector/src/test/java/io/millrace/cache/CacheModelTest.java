@@ -21,10 +21,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Random sequences of operations, each step compared with {@link CacheModel}. */
+@Tag("unit")
 final class CacheModelTest {
 
   private static final int STEPS = 6_000;

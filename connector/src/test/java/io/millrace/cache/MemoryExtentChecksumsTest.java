@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class MemoryExtentChecksumsTest {
 
   private final MemoryExtentChecksums checksums = new MemoryExtentChecksums();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Simulated epochs: each extent is reserved, acquired ahead, then released, in the epoch's order.
  * The bound is that of DESIGN: a byte hits at most if it was retained when the epoch began.
  */
+@Tag("unit")
 final class PolicyHitRateTest {
 
   private static final int EXTENTS = 1000;

@@ -10,8 +10,10 @@ import io.millrace.cache.EpochStatistics.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class ScanStatisticsTest {
 
   private final AtomicLong clock = new AtomicLong(1000);

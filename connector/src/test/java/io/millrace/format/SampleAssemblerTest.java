@@ -16,8 +16,10 @@ import io.millrace.sample.Tensor;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class SampleAssemblerTest {
 
   private static final SampleMetadata METADATA = new SampleMetadata(1, "s", 2, 3, 4);

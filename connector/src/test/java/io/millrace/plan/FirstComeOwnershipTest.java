@@ -3,8 +3,10 @@ package io.millrace.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class FirstComeOwnershipTest extends OwnershipContractTest {
   @Override
   Ownership create() {

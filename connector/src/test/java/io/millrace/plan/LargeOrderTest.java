@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** One order of 10 million ranks. */
 @Tag("slow")
+@Tag("unit")
 final class LargeOrderTest {
   private static final int RANKS = 10_000_000;
 

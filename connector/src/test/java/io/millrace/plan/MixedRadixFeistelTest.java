@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.BitSet;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 final class MixedRadixFeistelTest {
   @ParameterizedTest
   @CsvSource({"1, 1", "1, 7", "7, 1", "8, 16", "128, 256", "3, 1000", "97, 101"})

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class ShuffleKeyTest {
   private static final long LAST_SHARD = (1L << 31) - 1;
   private static final long LAST_SAMPLE = (1L << 32) - 1;

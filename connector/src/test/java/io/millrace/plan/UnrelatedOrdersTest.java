@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Orders that differ in one of their arguments must not know of each other. */
+@Tag("unit")
 final class UnrelatedOrdersTest {
   private static final int SIZE = 100_000;
   private static final EpochOrder BASE = EpochOrder.shuffled(0, 0, SIZE);

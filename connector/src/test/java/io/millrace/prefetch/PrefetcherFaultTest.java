@@ -12,9 +12,11 @@ import java.io.InterruptedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A fault in a prefetch thread that no task threw is the reader's failure, never a silent end. */
+@Tag("unit")
 class PrefetcherFaultTest {
 
   private final ByteBudget budget = new BoundedByteBudget(100);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * Life cycles with failures, wake-ups and a close at any moment: nothing is left of any of them.
  */
 @Timeout(120)
+@Tag("unit")
 final class PrefetcherLeakTest {
 
   private static final int CYCLES = 200;

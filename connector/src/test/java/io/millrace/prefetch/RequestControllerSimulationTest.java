@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A reader and its tasks in simulated time: does the number of requests hide the latency? */
+@Tag("unit")
 final class RequestControllerSimulationTest {
 
   private static final long MILLI = 1_000_000;

@@ -11,8 +11,10 @@ import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class BytesTest {
   private final byte[] array = {1, 2, 3, 4, 5, 6, 7, 8, (byte) 0xf9};
   private final Bytes bytes = Bytes.copyOf(array);

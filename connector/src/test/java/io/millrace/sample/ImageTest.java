@@ -4,10 +4,12 @@ package io.millrace.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 class ImageTest {
   private static Image image(String mode, int width, int height, int bytes) {
     return new Image(mode, width, height, Bytes.wrap(new byte[bytes]));

@@ -8,8 +8,10 @@ import io.millrace.sample.FieldType.Primitive;
 import io.millrace.sample.FieldType.TensorType;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class SampleTest {
   private static final SampleMetadata METADATA =
       new SampleMetadata(1, "shard.00000.mds", 17, (3L << 32) + 5, 99);

@@ -12,8 +12,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class SchemaTest {
   private final Field image =
       new Field("image", new TensorType(DType.UINT8, List.of(28L, 28L)), false);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each format over all of its patterns, against its definition written as arithmetic. */
+@Tag("unit")
 class SmallFloatsTest {
   private enum Format {
     FLOAT16(16, 5, 15, 0x7c00, true) {

@@ -4,8 +4,10 @@ package io.millrace.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class AbandonedCallsTest {
 
   private final AbandonedCalls calls = new AbandonedCalls();

@@ -3,8 +3,10 @@ package io.millrace.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class ObjectVersionTest {
 
   private static final ObjectVersion FULL = new ObjectVersion(7, 1000, "etag");

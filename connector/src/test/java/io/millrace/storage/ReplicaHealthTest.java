@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,7 @@ import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.helpers.SubstituteLogger;
 
 /** When a replica is avoided, and for how long. */
+@Tag("unit")
 final class ReplicaHealthTest {
 
   private static final ObjectLocation ROOT = ObjectLocation.of("s3://key:secret@bucket/data");

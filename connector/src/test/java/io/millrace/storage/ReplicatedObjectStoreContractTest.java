@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of stores, where the first replica has nothing, so that the second one answers. */
+@Tag("unit")
 final class ReplicatedObjectStoreContractTest extends ObjectStoreContractTest {
 
   @TempDir private Path directory;

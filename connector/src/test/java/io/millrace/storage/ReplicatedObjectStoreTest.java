@@ -25,12 +25,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which replica a request goes to, and what it says when none answers. */
+@Tag("unit")
 final class ReplicatedObjectStoreTest {
 
   private static final ObjectLocation SOMEWHERE = ObjectLocation.of("file:/x");

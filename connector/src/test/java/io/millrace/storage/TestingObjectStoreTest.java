@@ -4,8 +4,10 @@ package io.millrace.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("unit")
 final class TestingObjectStoreTest extends ObjectStoreContractTest {
 
   @TempDir private Path directory;

@@ -24,11 +24,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the documentation says is so. Alone, because it takes hold of the standard output. */
 @Isolated
+@Tag("unit")
 class DocumentationTest {
 
   private static final Path README = DocumentedCode.ROOT.resolve("README.md");

@@ -20,9 +20,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What docs/from-the-python-loader.md says is so, and what it says is not there yet is not. */
+@Tag("unit")
 class PythonLoaderPageTest {
 
   private static final Path PAGE = DocumentedCode.ROOT.resolve("docs/from-the-python-loader.md");

@@ -22,9 +22,11 @@ import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What docs/sql.md and README.md say of SQL is so: every statement in them runs. */
+@Tag("unit")
 class SqlPageTest {
 
   private static final Path README = DocumentedCode.ROOT.resolve("README.md");

@@ -162,6 +162,7 @@ final class CacheJob implements AutoCloseable {
             .scanShuffleSeed(SEED)
             .scanShuffleWindow(WINDOWS / setup.readers())
             .cachePolicy(setup.policy())
+            .cacheCompression("none")
             .cacheMemorySize(new MemorySize(setup.memoryBytes()))
             .prefetchBudget(String.valueOf(AHEAD / setup.readers() * dataset.unitBytes()));
     return builder.build();

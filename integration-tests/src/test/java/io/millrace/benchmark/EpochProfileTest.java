@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.cache.AccessKind;
 import io.millrace.cache.ScanStatistics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class EpochProfileTest {
 
   private final ScanStatistics statistics = new ScanStatistics();

@@ -10,8 +10,10 @@ import io.millrace.format.aligned.FieldNames;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class DatasetsTest {
 
   @Test

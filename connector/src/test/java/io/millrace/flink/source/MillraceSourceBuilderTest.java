@@ -15,9 +15,11 @@ import java.util.TreeSet;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The builder and the options are two ways to say the same. */
+@Tag("unit")
 class MillraceSourceBuilderTest {
 
   /** What the builder has beside a method for each option. */

@@ -24,10 +24,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pool of streams, and what happens when a stream or a location is bad. */
+@Tag("unit")
 final class FlinkObjectStoreFaultsTest {
 
   private static final Duration LONG = Duration.ofHours(1);

@@ -13,8 +13,10 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class StoreErrorsTest {
 
   private static final ObjectLocation OBJECT = ObjectLocation.of("s3://bucket/x");

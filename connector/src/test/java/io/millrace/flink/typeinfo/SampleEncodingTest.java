@@ -26,9 +26,11 @@ import java.util.List;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bytes that {@link SampleSerializer} writes, and what it does with bytes that it did not. */
+@Tag("unit")
 class SampleEncodingTest {
   private static final SampleMetadata METADATA =
       new SampleMetadata(3, "s.mds", 300, (7L << 32) | 9, 0x0123456789abcdefL);

@@ -8,8 +8,10 @@ import io.millrace.sample.FieldType.Primitive;
 import io.millrace.sample.Sample;
 import io.millrace.sample.Schema;
 import org.apache.flink.api.common.typeutils.TypeInformationTestBase;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class SampleTypeInfoTest extends TypeInformationTestBase<SampleTypeInfo> {
   private final Schema schema = Schema.of(new Field("label", Primitive.INT64, false));
 

@@ -17,8 +17,10 @@ import java.util.HexFormat;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class SchemaCodecTest {
   /** Field "x", not nullable, of a type that follows. */
   private static final String ONE_FIELD = "01 01 0278 00 ";

@@ -18,11 +18,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every sample is joined with its counterparts once, wherever shards end. */
+@Tag("unit")
 class AlignedBordersTest {
 
   private static final DirectShardInput NO_INPUT =

@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is joined to what, under which names, and what is not. */
+@Tag("unit")
 class AlignedDatasetTest {
 
   private static final NumbersFormat LATENTS =

@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class AlignedDescriptorTest {
 
   private static final Slice LATENTS = new Slice(0, group("latents_%06d.pt", 30, 40), 0, 40);

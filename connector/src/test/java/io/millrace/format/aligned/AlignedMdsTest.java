@@ -25,10 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** MDS aligned with MDS: shards of different sizes, cut into units, compressed. */
+@Tag("unit")
 class AlignedMdsTest {
 
   private static final int SAMPLES = 240;

@@ -29,10 +29,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Latents and conditions that torch wrote, aligned with each other and with labels in MDS. */
+@Tag("unit")
 class AlignedTorchTest {
 
   private static final FieldNames LATENT_CONDITIONS =

@@ -8,9 +8,11 @@ import io.millrace.format.Shard;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which part's units are those of the whole. */
+@Tag("unit")
 class LeadingTest {
 
   private static final int MB = 1 << 20;

@@ -14,10 +14,12 @@ import io.millrace.storage.CorruptObjectException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 final class BrotliDecompressorTest extends DecompressorContract {
 
   /** What the decoder reads ahead, in bytes. */

@@ -11,10 +11,12 @@ import io.millrace.storage.CorruptObjectException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 final class SnappyDecompressorTest extends DecompressorContract {
 
   SnappyDecompressorTest() {

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.format.ThreadLocals;
 import io.millrace.storage.ObjectLocation;
 import java.io.ByteArrayInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** JSON that was parsed leaves no class of a library at the thread. */
+@Tag("unit")
 class JsonThreadLocalsTest {
 
   private static final ThreadLocal<Object> LOCAL = new ThreadLocal<>();

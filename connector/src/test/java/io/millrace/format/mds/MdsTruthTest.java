@@ -27,11 +27,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sets that the real writer wrote decode to what the real reader read. */
+@Tag("unit")
 class MdsTruthTest {
 
   /** PNGs whose stored form Java shows as it is; the rest it expands or maps. */

@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How shards are cut, and what is asked of the store. */
+@Tag("unit")
 class MdsUnitsTest {
 
   private static final int SAMPLES = 150;

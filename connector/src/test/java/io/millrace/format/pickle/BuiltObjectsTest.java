@@ -4,9 +4,11 @@ package io.millrace.format.pickle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What comes of constructors that return another object for a state, or fail. */
+@Tag("unit")
 final class BuiltObjectsTest {
 
   /** Each state makes another string of a string. */

@@ -12,11 +12,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Pickles that want the machine to use more memory or time than they are worth. */
 @Timeout(20)
+@Tag("unit")
 final class HostilePicklesTest {
 
   /** What a thread may allocate for a pickle of no bytes. */

@@ -10,9 +10,11 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each opcode: what it makes, and how it is refused in all that it needs and does not find. */
+@Tag("unit")
 final class OpcodeCorpusTest {
 
   private static final Set<Opcode> REFUSED =

@@ -4,9 +4,11 @@ package io.millrace.format.pickle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.storage.ByteChunks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is refused, with which words, and where. */
+@Tag("unit")
 final class PickleFaultsTest {
 
   private static void refuses(String pickle, int position, String message) {

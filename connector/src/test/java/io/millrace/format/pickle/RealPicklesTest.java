@@ -11,12 +11,14 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Pickles of Python's picklers, of all protocols, and random opcodes, beside what Python's
  * unpickler made of them ({@code make_pickles.py}).
  */
+@Tag("unit")
 final class RealPicklesTest {
 
   /** One line of the resource. */

@@ -11,8 +11,10 @@ import io.millrace.storage.ObjectVersion;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class DiscoveryInputTest {
 
   private static final FuzzStore STORE = new FuzzStore(Map.of("a/b.pt", new byte[1_000]));

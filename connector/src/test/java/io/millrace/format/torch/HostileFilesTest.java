@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * more than those may take.
  */
 @Timeout(20)
+@Tag("unit")
 class HostileFilesTest {
 
   /** What a value that takes a byte of a pickle may take on the heap. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.storage.CorruptObjectException;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Every way in which a pickle can name something, and do something with what it named: refused with
  * the name, whatever stands around it.
  */
+@Tag("unit")
 class HostileNamesTest {
 
   private static final String SYSTEM = "cos\nsystem\n";

@@ -20,11 +20,13 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Small files whose values are large when they are taken apart, copied or inflated. */
 @Timeout(30)
+@Tag("unit")
 class HostileSamplesTest {
 
   private static final TorchFormat FORMAT = new TorchFormat();

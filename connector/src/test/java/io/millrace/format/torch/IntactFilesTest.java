@@ -21,10 +21,12 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The checksums of a file are computed once, and again when its bytes are others. */
+@Tag("unit")
 final class IntactFilesTest {
 
   @TempDir Path root;

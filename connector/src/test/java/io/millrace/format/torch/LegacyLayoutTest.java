@@ -18,11 +18,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The legacy layout: what is read of it, and every check. */
+@Tag("unit")
 class LegacyLayoutTest {
 
   private static final String PREFIX = "Corrupt object file:/data/sample.pt at offset ";

@@ -10,12 +10,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What torch writes since 2.0 and NumPy since 2.0, by hand: the tool for the tests is older. */
+@Tag("unit")
 class NewerWritersTest {
 
   private static final byte[] EIGHT = HexFormat.of().parseHex("0001020304050607");

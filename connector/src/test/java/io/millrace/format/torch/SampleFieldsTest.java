@@ -17,8 +17,10 @@ import io.millrace.sample.DType;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class SampleFieldsTest {
 
   private static final BigInteger BIG = BigInteger.TWO.pow(70);

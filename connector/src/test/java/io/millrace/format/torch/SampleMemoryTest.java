@@ -19,11 +19,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What opened samples take beyond their files, and when it is asked for. */
 @Timeout(60)
+@Tag("unit")
 class SampleMemoryTest {
 
   private static final TorchFormat FORMAT = new TorchFormat();

@@ -14,8 +14,10 @@ import io.millrace.sample.DType;
 import io.millrace.sample.Field;
 import io.millrace.sample.Schema;
 import java.math.BigInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class SchemaMergerTest {
 
   /** The schema of some samples, whose files are 0.pt, 1.pt, … */

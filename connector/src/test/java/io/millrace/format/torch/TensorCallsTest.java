@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * What the functions make that a pickle calls for tensors, and what is wrong of their arguments.
  */
+@Tag("unit")
 class TensorCallsTest {
 
   private static final byte[] TEN = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};

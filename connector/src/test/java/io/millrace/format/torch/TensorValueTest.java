@@ -13,12 +13,14 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Elements are those that the strides say, one by one, wherever chunks end. */
+@Tag("unit")
 class TensorValueTest {
 
   private static final int CHUNK = ByteChunks.CHUNK_SIZE;

@@ -10,8 +10,10 @@ import io.millrace.format.ShardObject;
 import io.millrace.sample.Bytes;
 import io.millrace.storage.ObjectVersion;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class TorchShardsTest {
 
   private static ObjectVersion version(long length) {

@@ -25,9 +25,11 @@ import io.millrace.storage.ByteChunks;
 import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Values on their way from a file into a sample. */
+@Tag("unit")
 final class ValueConverterTest {
 
   private static final BigInteger BIG = BigInteger.TWO.pow(70);

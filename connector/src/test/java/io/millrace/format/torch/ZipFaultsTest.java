@@ -13,11 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the reader of zip archives takes, and every check that it makes. */
+@Tag("unit")
 class ZipFaultsTest {
 
   private static final String PREFIX = "Corrupt object file:/data/sample.pt at offset ";

@@ -3,8 +3,10 @@ package io.millrace.examples.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class AmountsTest {
 
   @Test

@@ -9,8 +9,10 @@ import io.millrace.cache.EpochStatistics.Accesses;
 import io.millrace.cache.EpochStatistics.Snapshot;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class EpochReportTest {
 
   private static final long SECOND = 1_000_000_000L;

@@ -22,9 +22,11 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The quickstart's dataset, read by a job in its own order, is what its writer says it is. */
+@Tag("unit")
 class FashionMnistTest {
 
   private static final List<Sample> SAMPLES = new ArrayList<>();

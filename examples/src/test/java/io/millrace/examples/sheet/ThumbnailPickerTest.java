@@ -16,8 +16,10 @@ import java.util.stream.LongStream;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.PojoTypeInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class ThumbnailPickerTest {
 
   private static List<Thumbnail> pick(List<Sample> samples) {

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** docs/harness.md shows the tests of this package as they are, and names what there is. */
+@Tag("unit")
 class HarnessPageTest {
 
   private static final Path PAGE = Path.of("../docs/harness.md");

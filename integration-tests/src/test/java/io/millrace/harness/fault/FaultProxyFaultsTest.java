@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each fault as a client of the proxy meets it. */
+@Tag("unit")
 final class FaultProxyFaultsTest {
 
   private static final byte[] CONTENT = HttpCalls.noise(300_000);

@@ -28,9 +28,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the proxy does as long as no rule says otherwise. */
+@Tag("unit")
 final class FaultProxyTest {
 
   private static final byte[] CONTENT = HttpCalls.noise(300_000);

@@ -26,11 +26,13 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The file system with faults, found by Flink as a job would. */
+@Tag("unit")
 final class FaultyOriginTest {
 
   private static final byte[] CONTENT = HttpCalls.noise(100_000);

@@ -3,8 +3,10 @@ package io.millrace.harness.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 final class OriginMeterTest {
 
   private static final OriginKey GET = new OriginKey(OriginOperation.GET, "/a", false);

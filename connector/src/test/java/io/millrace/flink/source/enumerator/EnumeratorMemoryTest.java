@@ -25,11 +25,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a dataset of a million files takes where it is enumerated. */
 @Isolated("measures the heap")
+@Tag("unit")
 class EnumeratorMemoryTest {
 
   private static final int DIRECTORIES = 1_000;

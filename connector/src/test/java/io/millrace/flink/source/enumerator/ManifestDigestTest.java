@@ -15,8 +15,10 @@ import io.millrace.storage.ObjectVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class ManifestDigestTest {
 
   private static final DatasetManifest MANIFEST = TestingShards.manifest(10, 20, 30);

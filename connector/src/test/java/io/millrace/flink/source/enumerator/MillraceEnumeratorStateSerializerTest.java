@@ -12,8 +12,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class MillraceEnumeratorStateSerializerTest {
 
   private static final ScanFingerprint FINGERPRINT = new ScanFingerprint("mds", true, 42, 1);

@@ -21,8 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class MillraceEnumeratorTest {
 
   private static final ScanFingerprint FINGERPRINT = new ScanFingerprint("mds", false, 0, 1);

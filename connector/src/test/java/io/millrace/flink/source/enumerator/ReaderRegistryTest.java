@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.flink.source.split.SplitRequestEvent;
 import io.millrace.plan.CacheIdentity;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class ReaderRegistryTest {
 
   private static final int NONE = SplitRequestEvent.HOLDS_NONE;

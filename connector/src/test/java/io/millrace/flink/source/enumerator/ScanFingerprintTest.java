@@ -4,8 +4,10 @@ package io.millrace.flink.source.enumerator;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class ScanFingerprintTest {
 
   private static final ScanFingerprint SHUFFLED = new ScanFingerprint("mds", true, 7, 1);

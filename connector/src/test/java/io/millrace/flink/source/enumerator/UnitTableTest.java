@@ -4,8 +4,10 @@ package io.millrace.flink.source.enumerator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.flink.source.TestingShards;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class UnitTableTest {
 
   @Test

@@ -43,10 +43,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Units of aligned datasets, opened through a cache. */
+@Tag("unit")
 class AlignedUnitsTest {
 
   private static final MdsFormat MDS = new MdsFormat();

@@ -22,12 +22,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@link CachedShardInput#readAll}: many small objects at once. */
 @Timeout(60)
+@Tag("unit")
 class GroupOfFilesTest {
 
   private static final int FILES = 40;

@@ -19,11 +19,13 @@ import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
 import org.apache.flink.connector.base.source.reader.synchronization.FutureCompletingBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A fetcher that outlives its splits, beside what Flink does without it. */
 @Timeout(60)
+@Tag("unit")
 class LastingFetcherManagerTest {
 
   /** More than the queue between fetcher and reader holds, so that the fetcher has to wait. */

@@ -21,12 +21,14 @@ import java.util.concurrent.Future;
 import org.apache.flink.util.UserCodeClassLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Alone with the process's caches while it runs. */
 @ResourceLock("SharedCaches")
+@Tag("unit")
 class SharedCachesTest {
 
   private static final SharedCache.Key KEY = key(1 << 20, "plan");

@@ -8,8 +8,10 @@ import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.source.split.SplitRequestEvent;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class SplitDemandTest {
 
   private final SplitDemand demand = new SplitDemand(8, "cache", 5);

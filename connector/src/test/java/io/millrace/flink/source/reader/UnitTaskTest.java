@@ -16,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What opening a unit does when the bytes are right, wrong once, wrong for good, or replaced. */
+@Tag("unit")
 class UnitTaskTest {
 
   /** Above 6 MiB, so that a shard is cut into units of about 4 MiB. */

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.flink.source.TestingShards;
 import java.io.IOException;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class MillraceSplitSerializerTest {
 
   private final MillraceSplitSerializer serializer = new MillraceSplitSerializer();
