@@ -92,6 +92,11 @@ public final class DatasetFormats {
     return matches.get(0);
   }
 
+  /** Says whether the children of a directory are a dataset of any format. */
+  public boolean recognise(List<ObjectStatus> children) {
+    return !matches(children).isEmpty();
+  }
+
   private List<DatasetFormat> matches(List<ObjectStatus> children) {
     return formats.values().stream().filter(format -> format.recognises(children)).toList();
   }

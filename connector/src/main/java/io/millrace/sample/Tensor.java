@@ -266,6 +266,36 @@ public final class Tensor {
     return exactLongAt((int) Objects.checkIndex(flatIndex, elementCount()));
   }
 
+  /**
+   * Converts the elements to another dtype; of the same one this is the tensor itself.
+   *
+   * <p>To floats the nearest value is taken, ties to even, rounded once; what is too large becomes
+   * infinity, or NaN where the format has none. NaNs stay NaNs, and the patterns of 8- and 16-bit
+   * floats survive the way to {@code float32} and back. Floats lose their fraction on the way to an
+   * integer, which is then as exact as an integer on the way to another. Anything but zero is true.
+   *
+   * @throws IllegalArgumentException if either dtype is complex, or the result too large for an
+   *     array
+   * @throws ArithmeticException naming the element, if an integer dtype cannot hold its value: it
+   *     is out of range, infinite or NaN
+   */
+  public Tensor castTo(DType target) {
+    return ElementCast.cast(this, target);
+  }
+
+  /**
+   * Returns the elements of a box: of each dimension, those from an index on, up to and without
+   * another. May share, and so keep reachable, the data of this tensor.
+   *
+   * @param from the first index in each dimension
+   * @param to the index after the last one in each dimension
+   * @throws IndexOutOfBoundsException if there are not as many as dimensions, or not 0 &le; from
+   *     &le; to &le; size in one
+   */
+  public Tensor slice(long[] from, long[] to) {
+    return TensorSlice.of(this, from, to);
+  }
+
   private double doubleAt(int index) {
     return switch (dtype) {
       case FLOAT16 -> SmallFloats.float16ToFloat(data.shortAt(index * Short.BYTES));
@@ -310,12 +340,12 @@ public final class Tensor {
     };
   }
 
-  private static double unsignedToDouble(long bits) {
+  static double unsignedToDouble(long bits) {
     // The lowest bit is kept sticky, so that halving doesn't change how the value is rounded.
     return bits >= 0 ? bits : (double) ((bits >>> 1) | (bits & 1)) * 2;
   }
 
-  private static float unsignedToFloat(long bits) {
+  static float unsignedToFloat(long bits) {
     return bits >= 0 ? bits : (float) ((bits >>> 1) | (bits & 1)) * 2;
   }
 

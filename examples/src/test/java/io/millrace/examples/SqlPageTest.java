@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.flink.scan.MillraceOptions;
 import io.millrace.flink.table.MillraceTableFactory;
+import io.millrace.flink.table.catalog.MillraceCatalogFactory;
+import io.millrace.flink.table.functions.MillraceModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
@@ -35,6 +39,7 @@ class SqlPageTest {
   /** Where the datasets of the page's statements are here; Parquet is not on this class path. */
   private static String here(String statement) {
     return statement
+        .replace("s3://bucket/datasets", Datasets.WITHOUT_IMAGES.toAbsolutePath() + "/..")
         .replace("s3://bucket/fashion-mnist", Datasets.FASHION_MNIST.toAbsolutePath().toString())
         .replace("s3://bucket/latents", Datasets.TENSORS.resolve("latents").toString())
         .replace("s3://bucket/conditions", Datasets.TENSORS.resolve("conditions").toString())
@@ -68,7 +73,7 @@ class SqlPageTest {
       TableResult result = environment.executeSql(statement);
       if (statement.startsWith("INSERT")) {
         result.await();
-      } else if (!statement.startsWith("CREATE")) {
+      } else if (!statement.startsWith("CREATE") && !statement.startsWith("LOAD")) {
         List<Row> rows = new ArrayList<>();
         try (CloseableIterator<Row> iterator = result.collect()) {
           iterator.forEachRemaining(rows::add);
@@ -90,7 +95,7 @@ class SqlPageTest {
   void theStatementsOfThePageDoWhatItSays() throws Exception {
     List<List<Row>> results = run(SQL);
 
-    assertThat(results).hasSize(6);
+    assertThat(results).hasSize(10);
     assertThat(results.get(0)).hasSize(10).allMatch(row -> row.getField(1).equals(200L));
     assertThat(results.get(1))
         .hasSize(3)
@@ -100,6 +105,14 @@ class SqlPageTest {
     assertThat(results.get(3)).containsExactly(Row.of(4000L));
     assertThat(results.get(4)).hasSize(2000).doesNotHaveDuplicates();
     assertThat(results.get(5)).hasSizeBetween(5, 45);
+    assertThat(results.get(6)).contains(Row.of("fashion-mnist-2k"), Row.of("csv-none"));
+    assertThat(results.get(7)).hasSize(8).first().asString().contains("id, STRING", "string");
+    assertThat(results.get(8)).containsExactly(Row.of(6000L));
+    assertThat(results.get(9))
+        .hasSize(3)
+        .allMatch(row -> row.getField(1) instanceof Integer)
+        .allMatch(row -> ((Double[]) row.getField(2)).length == 4)
+        .allMatch(row -> row.getField(3).equals("float16"));
   }
 
   @Test
@@ -147,5 +160,28 @@ class SqlPageTest {
     assertThatThrownBy(() -> environment.explainSql("SELECT * FROM t"))
         .hasMessageContaining("Invalid metadata key 'none'")
         .hasMessageEndingWith(String.join("\n", documented.keySet()));
+  }
+
+  @Test
+  void optionsOfTheCatalogAreThoseOfTheConnector() throws IOException {
+    Map<String, String> expected = new LinkedHashMap<>();
+    expected.put("path", "(required)");
+    expected.put(
+        MillraceCatalogFactory.DEFAULT_DATABASE.key(),
+        MillraceCatalogFactory.DEFAULT_DATABASE.defaultValue());
+    assertThat(table("Catalog")).containsExactlyEntriesOf(expected);
+
+    MillraceCatalogFactory factory = new MillraceCatalogFactory();
+    Set<String> others = new HashSet<>(table("Options").keySet());
+    others.addAll(expected.keySet());
+    assertThat(factory.requiredOptions()).extracting(option -> option.key()).containsExactly("path");
+    assertThat(factory.optionalOptions()).extracting(option -> option.key()).isSubsetOf(others);
+  }
+
+  @Test
+  void functionsAreThoseOfTheModule() throws IOException {
+    assertThat(table("Functions").keySet())
+        .extracting(signature -> signature.substring(0, signature.indexOf('(')))
+        .containsExactlyElementsOf(new MillraceModule().listFunctions());
   }
 }

@@ -4,14 +4,24 @@ package io.millrace.packaging;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.flink.table.MillraceTableFactory;
+import io.millrace.flink.table.catalog.MillraceCatalogFactory;
+import io.millrace.flink.table.functions.MillraceModuleFactory;
 import io.millrace.format.hash.ContentHasher;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import org.apache.flink.table.factories.Factory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +45,10 @@ final class SqlJarITCase {
     List<String> entries = entries();
     List<String> services =
         entries.stream().filter(name -> name.matches("META-INF/services/.+")).toList();
-    assertThat(services).contains("META-INF/services/io.millrace.format.DatasetFormat");
+    assertThat(services)
+        .contains(
+            "META-INF/services/io.millrace.format.DatasetFormat",
+            "META-INF/services/org.apache.flink.table.factories.Factory");
 
     try (JarFile jar = new JarFile(JAR.toFile())) {
       for (String service : services) {
@@ -72,6 +85,51 @@ final class SqlJarITCase {
               zstd.getMethod("decompress", byte[].class, int.class)
                   .invoke(null, packed, content.length))
           .isEqualTo(content);
+    }
+  }
+
+  @Test
+  void namesTheTableTheCatalogAndTheFunctionsToFlink() throws IOException {
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      JarEntry services = jar.getJarEntry("META-INF/services/" + Factory.class.getName());
+      assertThat(new String(jar.getInputStream(services).readAllBytes(), UTF_8).lines())
+          .filteredOn(line -> !line.startsWith("#"))
+          .containsExactly(
+              MillraceTableFactory.class.getName(),
+              MillraceCatalogFactory.class.getName(),
+              MillraceModuleFactory.class.getName());
+    }
+  }
+
+  /** As two jobs have that came with the jar; each extracts and loads the native code by itself. */
+  @Test
+  void decompressesInTwoClassLoadersAtOnce() throws Exception {
+    byte[] content = "millrace".repeat(100_000).getBytes(UTF_8);
+    CyclicBarrier start = new CyclicBarrier(2);
+    Callable<Class<?>> job =
+        () -> {
+          try (URLClassLoader loader =
+              new URLClassLoader(
+                  new URL[] {JAR.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+            start.await(30, TimeUnit.SECONDS);
+            Class<?> zstd = loader.loadClass("com.github.luben.zstd.Zstd");
+            byte[] packed = (byte[]) zstd.getMethod("compress", byte[].class).invoke(null, content);
+            for (int i = 0; i < 20; i++) {
+              assertThat(
+                      zstd.getMethod("decompress", byte[].class, int.class)
+                          .invoke(null, packed, content.length))
+                  .isEqualTo(content);
+            }
+            start.await(30, TimeUnit.SECONDS);
+            return zstd;
+          }
+        };
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<Class<?>>> jobs = threads.invokeAll(List.of(job, job));
+      assertThat(jobs.get(0).get()).isNotSameAs(jobs.get(1).get());
+    } finally {
+      threads.shutdownNow();
     }
   }
 

@@ -181,4 +181,31 @@ class SqlClientITCase {
         .isEqualTo(List.of("+U", "images", "2000", "2000"));
     assertNamed(named);
   }
+
+  @Test
+  void withTheJarAddedInTheSession(FlinkCluster cluster) throws IOException {
+    String script =
+        """
+        ADD JAR '%s';
+        SET 'execution.runtime-mode' = 'batch';
+        CREATE CATALOG datasets
+          WITH ('type' = 'millrace', 'path' = '%s', 'default-database' = 'top', 'scan.epochs' = '2');
+        USE CATALOG datasets;
+        LOAD MODULE millrace;
+        SHOW TABLES;
+        SELECT 'rows', COUNT(*) FROM `fashion-mnist-2k`;
+        SELECT 'pixels', TENSOR_SHAPE(image), SUM(TENSOR_ELEMENT(image, ARRAY[14, 14], 'BIGINT'))
+          FROM `fashion-mnist-2k` /*+ OPTIONS('scan.epochs' = '1') */
+          WHERE id = 't10k-00000' GROUP BY TENSOR_SHAPE(image);
+        """
+            .formatted(System.getProperty("millrace.sql.jar"), Tables.FASHION.getParent().toUri());
+
+    SqlResult result = cluster.runSql(script);
+
+    assertThat(result.failed()).as(result.output()).isFalse();
+    assertThat(cells(result.output()))
+        .as(result.output())
+        .contains(List.of("fashion-mnist-2k"), List.of("rows", "4000"))
+        .anyMatch(row -> row.size() == 3 && row.get(1).equals("[28, 28]"));
+  }
 }

@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The sets in the test resources, and reading of whole sets. */
-final class MdsSets {
+public final class MdsSets {
 
   static final MdsFormat FORMAT = new MdsFormat();
 
   private MdsSets() {}
 
   /** A file or directory below {@code src/test/resources/mds}. */
-  static Path path(String name) {
+  public static Path path(String name) {
     try {
       return Path.of(MdsSets.class.getResource("/mds/README.md").toURI()).resolveSibling(name);
     } catch (URISyntaxException e) {
@@ -41,7 +41,7 @@ final class MdsSets {
   }
 
   /** All samples in order, by all units of all shards. */
-  static List<Sample> readAll(Path directory) throws IOException {
+  public static List<Sample> readAll(Path directory) throws IOException {
     DatasetManifest manifest = discover(directory);
     return readAll(directory, manifest, manifest.schema());
   }

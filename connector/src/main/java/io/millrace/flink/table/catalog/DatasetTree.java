@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.table.catalog;
+
+import io.millrace.flink.storage.FlinkObjectStore;
+import io.millrace.format.DatasetFormats;
+import io.millrace.storage.DecoratedObjectStore;
+import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectStatus;
+import io.millrace.storage.ObjectStore;
+import io.millrace.storage.ObjectStores;
+import io.millrace.storage.OriginCounters;
+import io.millrace.storage.StorageSettings;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The directories below a root: those that hold a dataset, and the others. Nothing is remembered;
+ * every call asks the store, and closes what it opened. Paths are relative, of names separated by
+ * {@code /}; the root is the empty one.
+ */
+final class DatasetTree {
+
+  /** More directories than this beside each other are no catalog for people. */
+  static final int MAX_DIRECTORIES = 10_000;
+
+  private static final int REQUESTS = 8;
+
+  /** Partitions of a dataset, and what writers and tools keep for themselves. */
+  private static final Pattern IGNORED = Pattern.compile("[._].*|.*=.*", Pattern.DOTALL);
+
+  private final List<ObjectLocation> roots;
+  private final StorageSettings storage;
+  private final DatasetFormats formats;
+
+  DatasetTree(List<ObjectLocation> roots, StorageSettings storage) {
+    this.roots = List.copyOf(roots);
+    this.storage = storage;
+    this.formats = DatasetFormats.load(DatasetTree.class.getClassLoader());
+  }
+
+  /** What a directory is. */
+  enum Kind {
+    /** It holds a dataset. */
+    DATASET,
+    /** It may hold directories with datasets. */
+    FOLDER,
+    /** There is no such directory, or its name says that it is neither. */
+    NOTHING
+  }
+
+  /** A directory's sub-directories by kind, in order of their names. */
+  record Children(List<String> datasets, List<String> folders) {}
+
+  /** Where a path lies, under each root; without credentials in its text. */
+  List<ObjectLocation> locations(String path) {
+    return path.isEmpty() ? roots : roots.stream().map(root -> root.resolve(path)).toList();
+  }
+
+  /** Where the root lies, for messages. */
+  String location() {
+    return roots.stream().map(ObjectLocation::toString).collect(Collectors.joining(";"));
+  }
+
+  /** Says what lies at a path; one listing. */
+  Kind kind(String path) throws IOException {
+    if (!isUsable(path)) {
+      return Kind.NOTHING;
+    }
+    return withStore(store -> kind(store, locations(path).get(0)));
+  }
+
+  private Kind kind(ObjectStore store, ObjectLocation directory) throws IOException {
+    try {
+      return formats.recognise(store.list(directory)) ? Kind.DATASET : Kind.FOLDER;
+    } catch (FileNotFoundException e) {
+      return Kind.NOTHING;
+    }
+  }
+
+  private static boolean isUsable(String path) {
+    if (path.isEmpty()) {
+      return true;
+    }
+    for (String name : path.split("/", -1)) {
+      if (name.isEmpty() || IGNORED.matcher(name).matches() || name.indexOf('\\') >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The sub-directories of a directory, each listed once, some at a time.
+   *
+   * @return nothing if there is no such directory, or a dataset lies in it
+   * @throws IOException naming the directory that cannot be listed
+   */
+  Optional<Children> children(String path) throws IOException {
+    return isUsable(path) ? withStore(store -> children(store, path)) : Optional.empty();
+  }
+
+  private Optional<Children> children(ObjectStore store, String path) throws IOException {
+    ObjectLocation directory = locations(path).get(0);
+    List<ObjectStatus> entries;
+    try {
+      entries = store.list(directory);
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+    if (formats.recognise(entries)) {
+      return Optional.empty();
+    }
+    List<ObjectLocation> directories =
+        entries.stream()
+            .filter(ObjectStatus::directory)
+            .map(ObjectStatus::location)
+            .filter(location -> isUsable(location.name()))
+            .toList();
+    if (directories.size() > MAX_DIRECTORIES) {
+      throw new IOException(
+          directory
+              + " has "
+              + directories.size()
+              + " directories, more than "
+              + MAX_DIRECTORIES
+              + "; name one further down as the path of the catalog");
+    }
+    return Optional.of(sorted(store, directories));
+  }
+
+  private Children sorted(ObjectStore store, List<ObjectLocation> directories) throws IOException {
+    List<Callable<Kind>> requests =
+        directories.stream().<Callable<Kind>>map(each -> () -> kind(store, each)).toList();
+    List<String> datasets = new ArrayList<>();
+    List<String> folders = new ArrayList<>();
+    List<Kind> kinds = sideBySide(requests);
+    for (int i = 0; i < kinds.size(); i++) {
+      switch (kinds.get(i)) {
+        case DATASET -> datasets.add(directories.get(i).name());
+        case FOLDER -> folders.add(directories.get(i).name());
+        case NOTHING -> {} // removed meanwhile
+      }
+    }
+    return new Children(datasets, folders);
+  }
+
+  private static <T> List<T> sideBySide(List<Callable<T>> requests) throws IOException {
+    if (requests.isEmpty()) {
+      return List.of();
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(Math.min(REQUESTS, requests.size()));
+    try {
+      List<T> results = new ArrayList<>();
+      for (Future<T> result : threads.invokeAll(requests)) {
+        results.add(result.get());
+      }
+      return results;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("Interrupted while listing").initCause(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failed) {
+        throw failed;
+      }
+      throw new IOException(e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** What is done with a store. */
+  private interface StoreCall<T> {
+    T call(ObjectStore store) throws IOException;
+  }
+
+  private <T> T withStore(StoreCall<T> call) throws IOException {
+    try (FlinkObjectStore base = new FlinkObjectStore();
+        DecoratedObjectStore decorated =
+            ObjectStores.decorated(base, storage, new OriginCounters())) {
+      return call.call(decorated.replicated(roots));
+    }
+  }
+}
