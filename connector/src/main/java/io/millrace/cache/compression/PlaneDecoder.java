@@ -55,9 +55,9 @@ final class PlaneDecoder {
     byte[] bits = map.atLeast(mapBytes);
     int stream = in.readByte();
     decodeStream(in, stream, bits, 0, mapBytes);
-    int beyond = count % 64 == 0 || number(bits, mapBytes - 8) >>> count % 64 == 0 ? 0 : 1;
+    boolean beyond = count % 64 != 0 && number(bits, mapBytes - 8) >>> count % 64 != 0;
     int kept = Planes.countBits(bits, mapBytes);
-    if (beyond != 0 || kept > count) {
+    if (beyond || kept > count) {
       throw in.corrupt("a map of " + count + " numbers names others");
     }
     byte[] numbers = dense.atLeast(kept * width);

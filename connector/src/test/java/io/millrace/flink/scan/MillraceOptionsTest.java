@@ -36,6 +36,7 @@ class MillraceOptionsTest {
             entry("scan.discovery.interval", "(none)"),
             entry("cache.policy", "plan"),
             entry("cache.memory.size", "(none)"),
+            entry("cache.ttl", "(none)"),
             entry("cache.disk.dir", "(none)"),
             entry("cache.disk.size", MemorySize.parse("10 gb")),
             entry("cache.disk.min-free", "10 %"),
