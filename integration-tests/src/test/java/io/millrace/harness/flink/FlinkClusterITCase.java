@@ -83,7 +83,8 @@ final class FlinkClusterITCase {
 
   @Test
   void finishesAJobAlthoughATaskManagerIsKilled(FlinkCluster cluster) {
-    RunningJob job = submitCounting(cluster, 5, 1000);
+    // Longer than Flink may wait for metrics of the dead process before it shows others.
+    RunningJob job = submitCounting(cluster, 5, 2500);
     job.awaitCheckpoints(2, LIMIT);
     Checkpoints before = job.checkpoints();
     assertThat(before.latestId()).isPositive();
