@@ -36,17 +36,6 @@ public record ScanSettings(
     DiskSpec disk)
     implements Serializable {
 
-  /** Without a tier on disk. */
-  public ScanSettings(
-      DatasetSpec dataset,
-      EpochSettings epochs,
-      int window,
-      boolean verifyHashes,
-      Memory memory,
-      Storage storage) {
-    this(dataset, epochs, window, verifyHashes, memory, storage, DiskSpec.OFF);
-  }
-
   /** Longer ones are no limits, and nanoseconds could not count them. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -157,7 +146,7 @@ public record ScanSettings(
 
   /** The same scan, of which only a part is read. */
   public ScanSettings selecting(ScanSelection part) {
-    return new ScanSettings(dataset, epochs.selecting(part), window, verifyHashes, memory, storage);
+    return new ScanSettings(dataset, epochs.selecting(part), window, verifyHashes, memory, storage, disk);
   }
 
   /**

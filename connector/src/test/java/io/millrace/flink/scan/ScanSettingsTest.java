@@ -52,7 +52,8 @@ class ScanSettingsTest {
                     CacheSettings.NO_TTL,
                     ScanSettings.Memory.AUTO,
                     64),
-                new ScanSettings.Storage(Duration.ofSeconds(30), Duration.ofMinutes(10), 0)));
+                new ScanSettings.Storage(Duration.ofSeconds(30), Duration.ofMinutes(10), 0),
+                DiskSpec.OFF));
     assertThat(settings.memory().resolvedCacheBytes())
         .isEqualTo((long) (Runtime.getRuntime().maxMemory() * 0.2));
     assertThat(settings.storage().toStorageSettings()).isEqualTo(StorageSettings.DEFAULTS);
@@ -152,7 +153,8 @@ class ScanSettingsTest {
                 false,
                 new ScanSettings.Memory(
                     "lru", 10 << 20, CompressionMode.ZSTD, Duration.ofHours(2), 3 << 20, 9),
-                new ScanSettings.Storage(Duration.ofSeconds(4), Duration.ofMinutes(6), 11, false)));
+                new ScanSettings.Storage(Duration.ofSeconds(4), Duration.ofMinutes(6), 11, false),
+                DiskSpec.OFF));
     assertThat(settings.memory().toCacheSettings())
         .isEqualTo(new CacheSettings(10 << 20, "lru", CompressionMode.ZSTD, Duration.ofHours(2)));
     assertThat(settings.storage().toStorageSettings())
@@ -181,6 +183,7 @@ class ScanSettingsTest {
                 LocalFiles.NEVER));
     assertThat(settings.disk().toDiskSettings("none").isOn()).as("keeps nothing").isFalse();
     assertThat(settings().disk()).isEqualTo(DiskSpec.OFF);
+    assertThat(settings.selecting(ScanSelection.ALL)).as("the rest stays").isEqualTo(settings);
     assertThat(settings().disk().toDiskSettings("plan").isOn()).isFalse();
     assertThat(InstantiationUtil.clone(settings)).isEqualTo(settings);
     assertThatThrownBy(() -> settings("cache.disk.dir", "/a;/b", "cache.disk.size", "1 mb"))
