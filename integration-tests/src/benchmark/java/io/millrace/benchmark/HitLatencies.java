@@ -7,11 +7,7 @@ import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
 import io.millrace.cache.ExtentFetcher;
 import io.millrace.cache.PinnedExtent;
-import io.millrace.cache.disk.DiskBackedExtentCache;
-import io.millrace.cache.disk.DiskSettings;
-import io.millrace.cache.disk.LocalFiles;
 import io.millrace.flink.storage.FlinkObjectStore;
-import io.millrace.storage.Await;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectVersion;
@@ -19,7 +15,6 @@ import io.millrace.storage.RangeReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -38,11 +33,9 @@ final class HitLatencies {
   private static final long SEED = 20_240_229;
 
   private static final int HITS = 200_000;
-  private static final int DISK_HITS = 20_000;
   private static final int MISSES = 4_000;
 
   private static final double MEMORY_AIM_MICROS = 100;
-  private static final double DISK_AIM_MICROS = 2_000;
   private static final double MISS_AIM_MICROS = 100_000;
 
   private final Path directory;
@@ -75,33 +68,8 @@ final class HitLatencies {
       try (ExtentCache cache = ExtentCaches.inMemory(new CacheSettings(4 * EXTENT_BYTES, "none"))) {
         measured.add(time("miss, local file", cache, fromFile, extents, MISSES, MISS_AIM_MICROS));
       }
-      measured.add(fromDisk(fromFile, extents));
     }
     return measured;
-  }
-
-  /** Memory holds two of the extents: nearly all samples come from disk. */
-  private HitLatency fromDisk(ExtentFetcher fetcher, List<Extent> extents)
-      throws IOException, InterruptedException {
-    CacheSettings memory = new CacheSettings(4 * EXTENT_BYTES, "plan");
-    DiskSettings disk =
-        new DiskSettings(
-            List.of(directory.resolve("disk")),
-            4L * extents.size() * EXTENT_BYTES,
-            0,
-            Duration.ofDays(1),
-            LocalFiles.ALWAYS);
-    try (ExtentCache cache =
-            DiskBackedExtentCache.over(ExtentCaches.inMemory(memory), memory, disk);
-        ExtentCache.Registration plan = cache.register(extent -> 1)) {
-      for (Extent extent : extents) {
-        draw(cache, fetcher, extent, 0);
-      }
-      Await.until(
-          "all extents are on disk",
-          () -> cache.statistics().disk().extents() == extents.size());
-      return time("disk", cache, fetcher, extents, DISK_HITS, DISK_AIM_MICROS);
-    }
   }
 
   private List<Extent> writeFiles() throws IOException {

@@ -119,8 +119,9 @@ class DiskCacheITCase {
 
       JobClient job = run("full", source(origin, EPOCHS), EPOCHS);
 
-      assertThat(values(job, ReaderMetrics.CACHE_DISK_STATE))
-          .containsOnly((long) DiskStatistics.DEGRADED);
+      // The cache's metrics are with one reader at a time; the one before shows 0.
+      assertThat(values(job, ReaderMetrics.CACHE_DISK_STATE).max())
+          .hasValue(DiskStatistics.DEGRADED);
     }
   }
 
