@@ -146,7 +146,8 @@ public record ScanSettings(
 
   /** The same scan, of which only a part is read. */
   public ScanSettings selecting(ScanSelection part) {
-    return new ScanSettings(dataset, epochs.selecting(part), window, verifyHashes, memory, storage, disk);
+    return new ScanSettings(
+        dataset, epochs.selecting(part), window, verifyHashes, memory, storage, disk);
   }
 
   /**
