@@ -4,6 +4,7 @@ package io.millrace.cache;
 import io.millrace.cache.CacheEntry.Phase;
 import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.ByteChunks;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -66,6 +67,7 @@ final class CacheContents {
   private final CacheCounters counters = new CacheCounters();
   private final ChunkPool pool = new ChunkPool();
   private final Map<Extent, CacheEntry> entries = new HashMap<>();
+  private final List<AccessPlan> plans = new ArrayList<>();
   private final Set<ByteChunks> lent = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private long retainedBytes;
@@ -74,7 +76,6 @@ final class CacheContents {
 
   /** Charges of the extents whose compressed form is retained, as they are and as they would be. */
   private long storedBytes;
-
   private long storedRawBytes;
   private boolean plansFit;
   private boolean closed;
@@ -414,7 +415,18 @@ final class CacheContents {
     entry.memory = null;
   }
 
-  void setPlans(List<AccessPlan> plans) {
+  void addPlan(AccessPlan plan) {
+    plans.add(plan);
+    plansChanged();
+  }
+
+  void removePlan(AccessPlan plan) {
+    if (plans.remove(plan)) {
+      plansChanged();
+    }
+  }
+
+  private void plansChanged() {
     policy.onPlans(plans);
     double bytes = 0;
     for (AccessPlan plan : plans) {
@@ -445,6 +457,7 @@ final class CacheContents {
     closed = true;
     entries.clear();
     lent.clear();
+    plans.clear();
     ages.clear();
     policy.onPlans(List.of());
     pool.trim(0);

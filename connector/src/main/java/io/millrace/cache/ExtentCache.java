@@ -37,6 +37,9 @@ public interface ExtentCache extends AutoCloseable {
   /** Whether asking for the extent now would cost the origin nothing. */
   boolean isResident(Extent extent);
 
+  /** Whether someone is bringing the extent right now, so that asking for it would wait. */
+  boolean isOnItsWay(Extent extent);
+
   /** New memory for decoded bytes; the caller has reserved it and gives it back. */
   ByteChunks allocate(long length);
 

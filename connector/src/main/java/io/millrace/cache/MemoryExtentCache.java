@@ -6,8 +6,6 @@ import io.millrace.cache.PinnedExtent.Touch;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.CorruptObjectException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,7 +48,6 @@ final class MemoryExtentCache implements ExtentCache {
   private final CacheContents contents;
   private final StoredForms stored;
   private final MemoryExtentChecksums checksums = new MemoryExtentChecksums();
-  private final List<AccessPlan> plans = new ArrayList<>();
 
   private boolean closed;
   private long fetches;
@@ -271,10 +268,20 @@ final class MemoryExtentCache implements ExtentCache {
   /** An extent that is on its way counts as resident: asking for it makes no second request. */
   @Override
   public boolean isResident(Extent extent) {
+    return isKnown(extent, false);
+  }
+
+  @Override
+  public boolean isOnItsWay(Extent extent) {
+    return isKnown(extent, true);
+  }
+
+  private boolean isKnown(Extent extent, boolean onlyOnItsWay) {
     lock.lock();
     try {
       checkOpen("look up", extent);
-      return contents.get(extent) != null;
+      CacheEntry entry = contents.get(extent);
+      return entry != null && (!onlyOnItsWay || entry.phase == Phase.FETCHING);
     } finally {
       lock.unlock();
     }
@@ -344,8 +351,7 @@ final class MemoryExtentCache implements ExtentCache {
     lock.lock();
     try {
       checkOpen("register", plan);
-      plans.add(plan);
-      contents.setPlans(plans);
+      contents.addPlan(plan);
     } finally {
       lock.unlock();
     }
@@ -359,13 +365,7 @@ final class MemoryExtentCache implements ExtentCache {
   private void unregister(AccessPlan plan) {
     lock.lock();
     try {
-      for (int i = 0; i < plans.size(); i++) {
-        if (plans.get(i) == plan) {
-          plans.remove(i);
-          contents.setPlans(plans);
-          return;
-        }
-      }
+      contents.removePlan(plan);
     } finally {
       lock.unlock();
     }
@@ -428,7 +428,6 @@ final class MemoryExtentCache implements ExtentCache {
         closed = true;
         working.close();
         contents.close();
-        plans.clear();
       }
     } finally {
       lock.unlock();

@@ -22,6 +22,11 @@ public interface OriginRequests {
         public <T> T look(Call<T> call) throws IOException {
           return call.run();
         }
+
+        @Override
+        public <T> T share(SharedCall<T> call) throws IOException, InterruptedException {
+          return call.run();
+        }
       };
 
   /**
@@ -38,6 +43,15 @@ public interface OriginRequests {
   <T> T look(Call<T> call) throws IOException;
 
   /**
+   * Runs what waits for bytes that another task is fetching, or else brings them by {@link #fetch}.
+   * Takes no turn itself. What waits here keeps no other task from being begun: all units of a shard
+   * wait for the one that fetches where its samples lie.
+   *
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
+  <T> T share(SharedCall<T> call) throws IOException, InterruptedException;
+
+  /**
    * One request.
    *
    * @param <T> its answer
@@ -45,5 +59,15 @@ public interface OriginRequests {
   @FunctionalInterface
   interface Call<T> {
     T run() throws IOException;
+  }
+
+  /**
+   * A request that others may be making.
+   *
+   * @param <T> its answer
+   */
+  @FunctionalInterface
+  interface SharedCall<T> {
+    T run() throws IOException, InterruptedException;
   }
 }

@@ -83,11 +83,21 @@ final class RequestGate {
 
       @Override
       public <T> T look(Call<T> call) throws IOException {
-        beginLook(slot);
+        beginWait(slot);
         try {
           return call.run();
         } finally {
-          endLook(slot);
+          endWait(slot);
+        }
+      }
+
+      @Override
+      public <T> T share(SharedCall<T> call) throws IOException, InterruptedException {
+        beginWait(slot);
+        try {
+          return call.run();
+        } finally {
+          endWait(slot);
         }
       }
     };
@@ -158,7 +168,7 @@ final class RequestGate {
     }
   }
 
-  private void beginLook(PrefetchSlot<?> slot) throws IOException {
+  private void beginWait(PrefetchSlot<?> slot) throws IOException {
     lock.lock();
     try {
       checkOpen();
@@ -169,7 +179,7 @@ final class RequestGate {
     }
   }
 
-  private void endLook(PrefetchSlot<?> slot) {
+  private void endWait(PrefetchSlot<?> slot) {
     lock.lock();
     try {
       leave(slot);

@@ -189,6 +189,30 @@ final class PrefetcherRequestsTest {
     assertThat(order).containsExactly("second", "first", "third");
   }
 
+  @Test
+  void tasksThatWaitForTheRequestOfAnotherKeepNoneFromBeingBegun() throws Exception {
+    prefetcher.add(task(requests -> blockingFetch(requests, "table")));
+    for (int i = 0; i < 8; i++) {
+      prefetcher.add(
+          task(
+              requests ->
+                  requests.share(
+                      () -> {
+                        release.await();
+                        return "of the same shard";
+                      })));
+    }
+    prefetcher.add(task(requests -> blockingFetch(requests, "of the next shard")));
+    Await.until("the next shard is asked for", () -> order.contains("of the next shard"));
+
+    release.countDown();
+    assertThat(take()).isEqualTo("table");
+    for (int i = 0; i < 8; i++) {
+      assertThat(take()).isEqualTo("of the same shard");
+    }
+    assertThat(take()).isEqualTo("of the next shard");
+  }
+
   private static void await(CountDownLatch latch) throws IOException {
     try {
       latch.await();

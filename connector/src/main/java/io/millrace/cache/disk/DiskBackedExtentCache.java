@@ -275,6 +275,11 @@ public final class DiskBackedExtentCache implements ExtentCache {
   }
 
   @Override
+  public boolean isOnItsWay(Extent extent) {
+    return memory.isOnItsWay(extent);
+  }
+
+  @Override
   public ByteChunks allocate(long length) {
     return memory.allocate(length);
   }

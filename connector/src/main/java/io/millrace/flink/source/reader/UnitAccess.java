@@ -67,6 +67,14 @@ record UnitAccess(
    */
   PinnedExtent acquire(ShardObject object, Extent extent, OriginRequests requests)
       throws IOException, InterruptedException {
+    if (cache.isOnItsWay(extent)) {
+      return requests.share(() -> pin(object, extent, requests));
+    }
+    return pin(object, extent, requests);
+  }
+
+  private PinnedExtent pin(ShardObject object, Extent extent, OriginRequests requests)
+      throws IOException, InterruptedException {
     return cache.acquire(
         extent,
         (wanted, target) ->
