@@ -57,6 +57,34 @@ final class StoreErrors {
     return withCause(new FileNotFoundException(message), cause);
   }
 
+  /** A directory is there, but its file system lists it as if it were not. */
+  static AccessDeniedException unreadable(ObjectLocation directory) {
+    return refused(
+        directory, "Cannot list " + directory + ": it is there, but may not be read", null);
+  }
+
+  /**
+   * A directory is there, but not all that is in it.
+   *
+   * @param lasting whether the same was missing each time
+   */
+  static IOException incomplete(ObjectLocation directory, boolean lasting, IOException failure) {
+    Throwable cause = holdsCredentials(directory) ? null : failure;
+    String reason = reasonOf(directory, failure);
+    return lasting
+        ? withCause(
+            new PermanentStorageException(
+                "Cannot list "
+                    + directory
+                    + ": something in it is missing, such as what a link points to: "
+                    + reason),
+            cause)
+        : withCause(
+            new IOException(
+                "Cannot list " + directory + ": what is in it changes all the time: " + reason),
+            cause);
+  }
+
   private static AccessDeniedException refused(
       ObjectLocation location, String message, @Nullable Throwable cause) {
     return withCause(new AccessDeniedException(location.toString(), null, message), cause);
