@@ -74,7 +74,11 @@ public final class PackedInput {
   }
 
   public byte[] readBytes() {
-    int length = readCount();
+    return readRaw(readCount());
+  }
+
+  /** Bytes that were written without their number. */
+  byte[] readRaw(int length) {
     int from = advance(length);
     return Arrays.copyOfRange(bytes, from, from + length);
   }

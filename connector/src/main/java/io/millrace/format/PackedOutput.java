@@ -52,7 +52,8 @@ public final class PackedOutput {
     writeRaw(value, 0, value.length);
   }
 
-  private void writeRaw(byte[] value, int offset, int length) {
+  /** Bytes whose number the reader knows. */
+  void writeRaw(byte[] value, int offset, int length) {
     ensure(length);
     System.arraycopy(value, offset, bytes, size, length);
     size += length;
