@@ -139,7 +139,7 @@ public final class FlinkObjectStore implements ObjectStore, Closeable {
   }
 
   private RangeReader readerOf(PooledStream stream) {
-    return new FlinkRangeReader(pool, stream, sweeper::schedule);
+    return new FlinkRangeReader(pool, stream, sweeper::schedule, this::seen);
   }
 
   private PooledStream openStream(ObjectLocation object, ObjectVersion version) throws IOException {
