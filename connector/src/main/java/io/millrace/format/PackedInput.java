@@ -73,8 +73,7 @@ public final class PackedInput {
     byte[] text = new byte[Math.addExact((int) (first + last), different)];
     System.arraycopy(before, 0, text, 0, (int) first);
     System.arraycopy(bytes, advance(different), text, (int) first, different);
-    System.arraycopy(
-        before, before.length - (int) last, text, (int) first + different, (int) last);
+    System.arraycopy(before, before.length - (int) last, text, (int) first + different, (int) last);
     return text;
   }
 

@@ -26,8 +26,8 @@ final class ShardDecoder {
   }
 
   /**
-   * @param first whether it is the form that splits of version 2 have: one object after the other, and
-   *     the ends of texts though they are the same
+   * @param first whether it is the form that splits of version 2 have: one object after the other,
+   *     and the ends of texts though they are the same
    */
   ShardDecoder(PackedInput in, boolean first) {
     this.in = in;

@@ -46,8 +46,7 @@ final class FlinkRangeReader implements RangeReader {
    * @param onGiven runs after the stream went back to the pool
    * @param versionNow of the object, to tell why its stream ended too early
    */
-  FlinkRangeReader(
-      StreamPool pool, PooledStream pooled, Runnable onGiven, VersionNow versionNow) {
+  FlinkRangeReader(StreamPool pool, PooledStream pooled, Runnable onGiven, VersionNow versionNow) {
     this.pool = pool;
     this.pooled = pooled;
     this.onGiven = onGiven;
@@ -83,8 +82,7 @@ final class FlinkRangeReader implements RangeReader {
   private void checkEnd(long position, long length) throws CorruptObjectException {
     long end = pooled.version().length();
     if (length > end - position) {
-      throw new CorruptObjectException(
-          location(), end, "it ends before " + (position + length));
+      throw new CorruptObjectException(location(), end, "it ends before " + (position + length));
     }
   }
 

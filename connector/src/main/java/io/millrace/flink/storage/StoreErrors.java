@@ -119,13 +119,14 @@ final class StoreErrors {
     }
     return anyLink(
         failure,
-        link -> link instanceof SocketTimeoutException || nameOf(link).endsWith("TimeoutException"));
+        link ->
+            link instanceof SocketTimeoutException || nameOf(link).endsWith("TimeoutException"));
   }
 
   /**
    * Java's streams say "(Permission denied)" in a FileNotFoundException, Hadoop has its own class;
-   * the clients of S3 in Presto's file system and of Google's store leave it to an answer deep down,
-   * which for Google's may also be that there are too many requests.
+   * the clients of S3 in Presto's file system and of Google's store leave it to an answer deep
+   * down, which for Google's may also be that there are too many requests.
    */
   private static boolean isRefusal(Exception failure) {
     return anyLink(

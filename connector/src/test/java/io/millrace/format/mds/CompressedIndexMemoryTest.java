@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the enumerator holds of shards that are compressed, each with lengths and hashes of its own. */
+/**
+ * What the enumerator holds of shards that are compressed, each with lengths and hashes of its own.
+ */
 @Tag("unit")
 class CompressedIndexMemoryTest {
 
@@ -79,7 +81,9 @@ class CompressedIndexMemoryTest {
     long modified = 1_700_000_000_000L + 2_000L * number + random.nextInt(1_000);
     children.add(
         new ObjectStatus(
-            FuzzStore.ROOT.resolve(name + ".zstd"), new ObjectVersion(stored, modified, ""), false));
+            FuzzStore.ROOT.resolve(name + ".zstd"),
+            new ObjectVersion(stored, modified, ""),
+            false));
     return String.format(
         Locale.ROOT,
         "{\"version\":2,\"format\":\"mds\",\"samples\":%d,\"size_limit\":null,"

@@ -72,9 +72,7 @@ public final class MillraceSplitSerializer implements SimpleVersionedSerializer<
     byte[] bytes = new byte[length];
     in.readFully(bytes);
     try {
-      return version == FIRST_VERSION
-          ? ShardBytes.readFirstForm(bytes)
-          : ShardBytes.read(bytes);
+      return version == FIRST_VERSION ? ShardBytes.readFirstForm(bytes) : ShardBytes.read(bytes);
     } catch (IllegalArgumentException e) {
       throw new IOException("Cannot read a split: " + e.getMessage(), e);
     }

@@ -129,8 +129,7 @@ class MillraceSplitSerializerTest {
     Arrays.setAll(names, i -> new UUID(random.nextLong(), random.nextLong()) + ".pt");
     Arrays.sort(names);
 
-    assertThat(serializer.serialize(group(i -> names[i], 2_000)).length)
-        .isBetween(12_500, 14_500);
+    assertThat(serializer.serialize(group(i -> names[i], 2_000)).length).isBetween(12_500, 14_500);
   }
 
   private static MillraceSplit group(String name, int spread) {
