@@ -38,6 +38,8 @@ final class StableIndex {
   interface Reading<T> {
 
     /**
+     * Reads it, and may be asked to read another.
+     *
      * @param index as it was listed
      * @param children what was listed beside it
      */

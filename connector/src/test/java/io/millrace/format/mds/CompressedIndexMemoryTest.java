@@ -76,8 +76,8 @@ class CompressedIndexMemoryTest {
   private String entry(int number, String algorithm, int digestBytes) {
     String name = String.format(Locale.ROOT, "shard.%05d.mds", number);
     // Around 2 MiB the length's form grows by a byte.
-    long raw = (2 << 20) + random.nextInt(200_000) - 100_000;
-    long stored = 1_000_000 + random.nextInt(500_000);
+    long raw = (2L << 20) + random.nextInt(200_000) - 100_000;
+    long stored = 1_000_000L + random.nextInt(500_000);
     long modified = 1_700_000_000_000L + 2_000L * number + random.nextInt(1_000);
     children.add(
         new ObjectStatus(
