@@ -123,7 +123,7 @@ class SegmentStoreDamageTest {
   }
 
   private void locate(Map<Extent, Path> files, Map<Extent, Long> offsets) throws IOException {
-    try (StoreDirectory claimed = StoreDirectory.claim(directory)) {
+    try (StoreDirectory claimed = StoreDirectory.claim(directory, DiskFiles.REAL)) {
       for (Path path : claimed.segments()) {
         try (DiskFile file = DiskFiles.REAL.open(path)) {
           new SegmentScan(file, claimed.identity())
