@@ -206,10 +206,12 @@ final class CacheContents {
     return entry.retain && entries.isCurrent(entry.extent) && policy.admits(entry.extent);
   }
 
+  /** What made room for it may have gone to the pool. */
   private void retain(CacheEntry entry) {
     retainedBytes += entry.retainedCharge();
     retainedExtents++;
     policy.onUnpinned(entry.extent);
+    pool.trim(poolBound());
   }
 
   /** Whether an extent may stay, after what is worth less was removed. */
