@@ -122,7 +122,7 @@ public final class DiskBackedExtentCache implements ExtentCache {
       PinnedExtent found = memory.acquire(extent, fetch, access);
       if (fetch.fromDisk && noted.discarded) {
         found.close();
-        memory.discard(extent);
+        discard(extent); // again: who waited for this read has the bytes, too
         return null;
       }
       pinned = true;
