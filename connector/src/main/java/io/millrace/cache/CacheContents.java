@@ -73,6 +73,7 @@ final class CacheContents {
 
   /** Charges of the extents whose compressed form is retained, as they are and as they would be. */
   private long storedBytes;
+
   private long storedRawBytes;
   private boolean plansFit;
   private boolean closed;
@@ -100,9 +101,7 @@ final class CacheContents {
    * before room is made: so it goes first, and whether or not it is asked for.
    */
   private void expire() {
-    for (CacheEntry old = entries.oldestExpired();
-        old != null;
-        old = entries.oldestExpired()) {
+    for (CacheEntry old = entries.oldestExpired(); old != null; old = entries.oldestExpired()) {
       discard(old.extent);
       counters.expirations++;
     }

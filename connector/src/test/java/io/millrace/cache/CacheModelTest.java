@@ -54,8 +54,7 @@ final class CacheModelTest {
 
   private record Pinned(PinnedExtent pin, CacheModel.Entry entry) {}
 
-  private record Plan(
-      ToDoubleFunction<Extent> reads, long bytes, Registration registration) {}
+  private record Plan(ToDoubleFunction<Extent> reads, long bytes, Registration registration) {}
 
   /** A job whose reads in an epoch are known. */
   private record Job(ToDoubleFunction<Extent> reads, long bytes) implements AccessPlan {

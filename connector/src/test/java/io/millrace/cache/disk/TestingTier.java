@@ -89,7 +89,8 @@ final class TestingTier implements AutoCloseable {
     memory =
         setup.between.apply(
             ExtentCaches.inMemory(
-                new CacheSettings(setup.memoryBytes, setup.policy, setup.mode, CacheSettings.NO_TTL)));
+                new CacheSettings(
+                    setup.memoryBytes, setup.policy, setup.mode, CacheSettings.NO_TTL)));
     boolean opened = false;
     try {
       disk =
