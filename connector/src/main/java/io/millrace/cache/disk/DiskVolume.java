@@ -209,10 +209,7 @@ final class DiskVolume implements AutoCloseable {
 
   void discard(Extent extent) {
     queue.discard(extent);
-    SegmentStore store = store();
-    if (store != null) {
-      store.discard(extent);
-    }
+    mounted.discard(extent);
   }
 
   /** Forgets everything; what is being written at the moment. */
@@ -403,8 +400,7 @@ final class DiskVolume implements AutoCloseable {
     }
     boolean on = isOn();
     SegmentStore.Counts counts = mounted.counts();
-    boolean whole =
-        !degraded && readFailures.none() && writeFailures.none() && careFailures.none();
+    boolean whole = !degraded && readFailures.none() && writeFailures.none() && careFailures.none();
     int state = whole ? DiskStatistics.OK : DiskStatistics.DEGRADED;
     return new DiskStatistics(
         on ? state : DiskStatistics.OFF,

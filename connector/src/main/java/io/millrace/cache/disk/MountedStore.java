@@ -2,7 +2,10 @@
 package io.millrace.cache.disk;
 
 import io.millrace.cache.AccessPlan;
+import io.millrace.cache.Extent;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class MountedStore {
 
+  /** More than this are not discarded from a disk that is off. */
+  private static final int MAX_DISCARDS = 10_000;
+
   private volatile @Nullable Mounted mounted;
 
   private List<AccessPlan> plans = List.of();
+
+  /** Discarded while there was no store: the next one may find them. */
+  private final Set<Extent> discards = new HashSet<>();
 
   /** Counted by the stores before this one, since the last reset. */
   private SegmentStore.Counts before = SegmentStore.Counts.NONE;
@@ -44,9 +53,20 @@ final class MountedStore {
     }
   }
 
-  /** With the plans of this moment, which may have changed while the store was opened. */
+  synchronized void discard(Extent extent) {
+    SegmentStore store = store();
+    if (store != null) {
+      store.discard(extent);
+    } else if (discards.size() < MAX_DISCARDS) {
+      discards.add(extent);
+    }
+  }
+
+  /** With the plans and discards of this moment: there may have been some since it was opened. */
   synchronized void mount(StoreDirectory directory, SegmentStore store) {
     store.setPlans(plans);
+    discards.forEach(store::discard);
+    discards.clear();
     mounted = new Mounted(directory, store);
   }
 

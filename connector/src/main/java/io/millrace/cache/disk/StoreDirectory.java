@@ -39,18 +39,18 @@ final class StoreDirectory implements AutoCloseable {
 
   private static final String PREFIX = "millrace-cache-";
   private static final String LOCK_SUFFIX = ".lock";
-  private static final String IDENTITY = "identity";
+  private static final String IDENTITY_FILE = "identity";
   private static final int MAX_CACHES = 1000;
 
   private final DiskFiles files;
   private final Path parent;
   private final Path path;
   private final StoreLock lock;
-  private final UUID identity;
+  private final Identity identity;
   private volatile long leftoverBytes;
 
   private StoreDirectory(
-      DiskFiles files, Path parent, Path path, StoreLock lock, UUID identity) {
+      DiskFiles files, Path parent, Path path, StoreLock lock, Identity identity) {
     this.files = files;
     this.parent = parent;
     this.path = path;
@@ -105,8 +105,8 @@ final class StoreDirectory implements AutoCloseable {
         .toList();
   }
 
-  private static StoreDirectory claimed(
-      DiskFiles files, Path parent, Path path, StoreLock lock) throws IOException {
+  private static StoreDirectory claimed(DiskFiles files, Path parent, Path path, StoreLock lock)
+      throws IOException {
     boolean done = false;
     try {
       if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -133,18 +133,22 @@ final class StoreDirectory implements AutoCloseable {
   }
 
   /** Without a readable one the segments that are there belong to nobody, and nothing is found. */
-  private static UUID identityOf(Path path) throws IOException {
-    Path file = path.resolve(IDENTITY);
+  private static Identity identityOf(Path path) throws IOException {
+    Path file = path.resolve(IDENTITY_FILE);
     try {
-      return UUID.fromString(Files.readString(file, StandardCharsets.US_ASCII).trim());
+      String text = Files.readString(file, StandardCharsets.US_ASCII);
+      return new Identity(UUID.fromString(text.trim()), false);
     } catch (NoSuchFileException | CharacterCodingException | IllegalArgumentException e) {
       UUID identity = UUID.randomUUID();
-      Path written = path.resolve(IDENTITY + ".tmp");
+      Path written = path.resolve(IDENTITY_FILE + ".tmp");
       Files.writeString(written, identity.toString(), StandardCharsets.US_ASCII);
       Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
-      return identity;
+      return new Identity(identity, true);
     }
   }
+
+  /** What the segments of a sub-directory belong to; with a new one those that are there do not. */
+  private record Identity(UUID id, boolean isNew) {}
 
   Path path() {
     return path;
@@ -152,7 +156,16 @@ final class StoreDirectory implements AutoCloseable {
 
   /** The same for as long as the sub-directory exists. */
   UUID identity() {
-    return identity;
+    return identity.id;
+  }
+
+  /** Deletes segments that belong to nobody: searching them for records would take long. */
+  void deleteForeign() throws IOException {
+    if (identity.isNew) {
+      for (Path segment : segments()) {
+        files.delete(segment);
+      }
+    }
   }
 
   /** The segments that are there, oldest first. */

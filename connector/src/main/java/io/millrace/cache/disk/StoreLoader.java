@@ -38,8 +38,7 @@ final class StoreLoader {
    * @param directory locked; the caller closes it after the store
    * @param plans of the jobs that live now, which say what goes if there is less room than before
    */
-  static SegmentStore open(
-      StoreDirectory directory, DiskVolume.Setup setup, List<AccessPlan> plans)
+  static SegmentStore open(StoreDirectory directory, DiskVolume.Setup setup, List<AccessPlan> plans)
       throws IOException {
     SegmentFiles.Setup files =
         new SegmentFiles.Setup(
@@ -59,6 +58,7 @@ final class StoreLoader {
   private SegmentStore load(RecordIo records) throws IOException {
     boolean done = false;
     try {
+      directory.deleteForeign();
       for (Path path : directory.segments()) {
         load(path);
       }

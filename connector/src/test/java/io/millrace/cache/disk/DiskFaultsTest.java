@@ -354,8 +354,7 @@ class DiskFaultsTest {
             awaitGate();
           }
         };
-    TestingTier tier =
-        new TestingTier(setup.withClose(Duration.ofMillis(100)), SIZE, directory);
+    TestingTier tier = new TestingTier(setup.withClose(Duration.ofMillis(100)), SIZE, directory);
     for (int i = 0; i < 5; i++) {
       tier.touch(extent(i), FIRST);
     }
@@ -373,6 +372,35 @@ class DiskFaultsTest {
         () ->
             System.getProperties().stringPropertyNames().stream()
                 .noneMatch(name -> name.contains(directory.toString())));
+  }
+
+  @Test
+  void discardsWhatIsOnADiskThatIsOff() throws Exception {
+    try (TestingTier tier = new TestingTier(setup, SIZE, directory)) {
+      for (int i = 0; i < 20; i++) {
+        tier.touch(extent(i), FIRST);
+        tier.awaitWritten();
+      }
+      tier.memory.clear();
+      files.readError = "Input/output error";
+      AtomicBoolean opens = new AtomicBoolean();
+      files.fault =
+          (operation, file, position) -> {
+            if (operation.equals("lock") && !opens.get()) {
+              fail("Input/output error");
+            }
+          };
+      for (int i = 0; i < 8; i++) {
+        tier.touch(extent(i), SECOND);
+      }
+      Await.until("it is off", () -> tier.state() == DiskStatistics.OFF);
+      tier.cache.discard(extent(19));
+      files.readError = null;
+      opens.set(true);
+      Await.until("it is on again", () -> tier.state() == DiskStatistics.OK);
+      assertThat(tier.disk.contains(extent(18))).isTrue();
+      assertThat(tier.disk.contains(extent(19))).isFalse();
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ class StoreFaultsTest {
 
   /** How much the file system lacks in some tests. */
   private static final long LACK = 200_000;
+
   private static final int LENGTH = 10_000;
   private static final int COUNT = 60;
 
@@ -162,6 +164,19 @@ class StoreFaultsTest {
   }
 
   @Test
+  void readsNothingOfSegmentsThatBelongToNobody() throws Exception {
+    List<Path> segments = fill();
+    Files.delete(segments.get(0).resolveSibling("identity"));
+    AtomicInteger reads = new AtomicInteger();
+    disk.fault = (operation, file, position) -> reads.addAndGet(operation.equals("read") ? 1 : 0);
+    try (TestingStore store = open()) {
+      assertThat(store.store.counts().bytes()).isZero();
+      assertThat(segments).noneMatch(Files::exists);
+      assertThat(reads).hasValue(0);
+    }
+  }
+
+  @Test
   void dropsARecordThatCannotBeMoved() throws Exception {
     List<Path> segments = fill();
     try (TestingStore store = open()) {
@@ -178,9 +193,7 @@ class StoreFaultsTest {
               throw new IOException("Input/output error");
             }
           };
-      Files.newByteChannel(segments.get(4), StandardOpenOption.WRITE)
-          .truncate(LENGTH)
-          .close();
+      Files.newByteChannel(segments.get(4), StandardOpenOption.WRITE).truncate(LENGTH).close();
       long before = store.store.counts().bytes();
       disk.space = new DiskFiles.Space(-LACK, 1 << 30);
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The machine's disk with faults put in between: it can die in mid-write, fill up and fail. */
@@ -21,9 +20,6 @@ final class TestingDisk implements DiskFiles {
 
   /** Asked before each operation, for faults of single files and places. */
   volatile Fault fault = (operation, file, position) -> {};
-
-  /** What all files claim to take, if not what they do. */
-  volatile @Nullable LongSupplier size;
 
   /** Throws what the operation is to fail with, or does what is to happen just before it. */
   interface Fault {
@@ -104,8 +100,7 @@ final class TestingDisk implements DiskFiles {
   @Override
   public long size(Path file) throws IOException {
     fault.on("size", file, 0);
-    LongSupplier fake = size;
-    return fake == null ? DiskFiles.REAL.size(file) : fake.getAsLong();
+    return DiskFiles.REAL.size(file);
   }
 
   @Override
