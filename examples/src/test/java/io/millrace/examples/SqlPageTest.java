@@ -36,14 +36,13 @@ class SqlPageTest {
   private static final Path README = DocumentedCode.ROOT.resolve("README.md");
   private static final Path SQL = DocumentedCode.ROOT.resolve("docs/sql.md");
 
-  /** Where the datasets of the page's statements are here; Parquet is not on this class path. */
+  /** Where the datasets of the page's statements are here. */
   private static String here(String statement) {
     return statement
         .replace("s3://bucket/datasets", Datasets.WITHOUT_IMAGES.toAbsolutePath() + "/..")
         .replace("s3://bucket/fashion-mnist", Datasets.FASHION_MNIST.toAbsolutePath().toString())
         .replace("s3://bucket/latents", Datasets.TENSORS.resolve("latents").toString())
-        .replace("s3://bucket/conditions", Datasets.TENSORS.resolve("conditions").toString())
-        .replaceAll("WITH \\('connector' = 'filesystem'.*\\)", "WITH ('connector' = 'blackhole')");
+        .replace("s3://bucket/conditions", Datasets.TENSORS.resolve("conditions").toString());
   }
 
   private static List<String> statements(Path page) throws IOException {
@@ -71,9 +70,7 @@ class SqlPageTest {
     List<List<Row>> results = new ArrayList<>();
     for (String statement : statements(page)) {
       TableResult result = environment.executeSql(statement);
-      if (statement.startsWith("INSERT")) {
-        result.await();
-      } else if (!statement.startsWith("CREATE") && !statement.startsWith("LOAD")) {
+      if (!statement.startsWith("CREATE") && !statement.startsWith("LOAD")) {
         List<Row> rows = new ArrayList<>();
         try (CloseableIterator<Row> iterator = result.collect()) {
           iterator.forEachRemaining(rows::add);
@@ -95,7 +92,7 @@ class SqlPageTest {
   void theStatementsOfThePageDoWhatItSays() throws Exception {
     List<List<Row>> results = run(SQL);
 
-    assertThat(results).hasSize(10);
+    assertThat(results).hasSize(8);
     assertThat(results.get(0)).hasSize(10).allMatch(row -> row.getField(1).equals(200L));
     assertThat(results.get(1))
         .hasSize(3)
@@ -103,12 +100,10 @@ class SqlPageTest {
         .allMatch(row -> List.of((Long[]) row.getField(1)).equals(List.of(4L, 16L)));
     assertThat(results.get(2).toString()).contains("project=[label]", "filter=[and(");
     assertThat(results.get(3)).containsExactly(Row.of(4000L));
-    assertThat(results.get(4)).hasSize(2000).doesNotHaveDuplicates();
-    assertThat(results.get(5)).hasSizeBetween(5, 45);
-    assertThat(results.get(6)).contains(Row.of("fashion-mnist-2k"), Row.of("csv-none"));
-    assertThat(results.get(7)).hasSize(8).first().asString().contains("id, STRING", "string");
-    assertThat(results.get(8)).containsExactly(Row.of(6000L));
-    assertThat(results.get(9))
+    assertThat(results.get(4)).contains(Row.of("fashion-mnist-2k"), Row.of("csv-none"));
+    assertThat(results.get(5)).hasSize(8).first().asString().contains("id, STRING", "string");
+    assertThat(results.get(6)).containsExactly(Row.of(6000L));
+    assertThat(results.get(7))
         .hasSize(3)
         .allMatch(row -> row.getField(1) instanceof Integer)
         .allMatch(row -> ((Double[]) row.getField(2)).length == 4)
