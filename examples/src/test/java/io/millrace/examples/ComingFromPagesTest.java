@@ -26,18 +26,52 @@ class ComingFromPagesTest {
   /** Parameters of {@code StreamingDataset.__init__}. */
   private static final List<String> STREAMING_DATASET =
       List.of(
-          "streams", "remote", "local", "split", "download_retry", "download_timeout",
-          "validate_hash", "keep_zip", "epoch_size", "predownload", "cache_limit",
-          "sampling_method", "sampling_granularity", "partition_algo", "num_canonical_nodes",
-          "batch_size", "shuffle", "shuffle_algo", "shuffle_seed", "shuffle_block_size",
-          "batching_method", "allow_unsafe_types", "replication", "stream_name", "stream_config");
+          "streams",
+          "remote",
+          "local",
+          "split",
+          "download_retry",
+          "download_timeout",
+          "validate_hash",
+          "keep_zip",
+          "epoch_size",
+          "predownload",
+          "cache_limit",
+          "sampling_method",
+          "sampling_granularity",
+          "partition_algo",
+          "num_canonical_nodes",
+          "batch_size",
+          "shuffle",
+          "shuffle_algo",
+          "shuffle_seed",
+          "shuffle_block_size",
+          "batching_method",
+          "allow_unsafe_types",
+          "replication",
+          "stream_name",
+          "stream_config");
 
   /** Parameters of {@code WebDataset.__init__}. */
   private static final List<String> WEBDATASET_OPTIONS =
       List.of(
-          "urls", "handler", "mode", "resampled", "repeat", "shardshuffle", "cache_size",
-          "cache_dir", "url_to_name", "detshuffle", "nodesplitter", "workersplitter",
-          "select_files", "rename_files", "empty_check", "verbose", "seed");
+          "urls",
+          "handler",
+          "mode",
+          "resampled",
+          "repeat",
+          "shardshuffle",
+          "cache_size",
+          "cache_dir",
+          "url_to_name",
+          "detshuffle",
+          "nodesplitter",
+          "workersplitter",
+          "select_files",
+          "rename_files",
+          "empty_check",
+          "verbose",
+          "seed");
 
   @TempDir Path disk;
 
@@ -46,8 +80,7 @@ class ComingFromPagesTest {
   }
 
   private List<List<Row>> run(Path page) throws Exception {
-    return DocumentedSql.run(
-        page, statement -> statement.replace("/mnt/cache", disk.toString()));
+    return DocumentedSql.run(page, statement -> statement.replace("/mnt/cache", disk.toString()));
   }
 
   @Test
@@ -78,8 +111,7 @@ class ComingFromPagesTest {
     assertThat(run(STREAMING))
         .singleElement()
         .satisfies(
-            rows ->
-                assertThat(rows).hasSize(10).allMatch(row -> row.getField(1).equals(400L)));
+            rows -> assertThat(rows).hasSize(10).allMatch(row -> row.getField(1).equals(400L)));
   }
 
   @Test

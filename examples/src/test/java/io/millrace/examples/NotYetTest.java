@@ -34,7 +34,8 @@ class NotYetTest {
   private static final Path SQL = DocumentedCode.ROOT.resolve("docs/sql.md");
 
   private static final Pattern OPTION =
-      Pattern.compile("`(?:scan|cache|prefetch|storage|sink|mix)\\.(?:NAME\\.)?[a-z][a-z.-]*(?: = [^`]*)?`");
+      Pattern.compile(
+          "`(?:scan|cache|prefetch|storage|sink|mix)\\.(?:NAME\\.)?[a-z][a-z.-]*(?: = [^`]*)?`");
 
   private static Set<String> existing() {
     Set<String> options = new HashSet<>();
@@ -60,9 +61,14 @@ class NotYetTest {
     for (Path page : pages()) {
       for (String line : Files.readAllLines(page, UTF_8)) {
         // The first cell of a table is what another tool has.
-        String said = page.toString().contains("coming-from") ? line.replaceFirst("^\\| [^|]*\\|", "") : line;
+        String said =
+            page.toString().contains("coming-from") ? line.replaceFirst("^\\| [^|]*\\|", "") : line;
         List<String> absent =
-            OPTION.matcher(said).results().map(MatchResult::group).map(NotYetTest::name)
+            OPTION
+                .matcher(said)
+                .results()
+                .map(MatchResult::group)
+                .map(NotYetTest::name)
                 .filter(name -> existing.stream().noneMatch(o -> (o + ".").startsWith(name + ".")))
                 .toList();
         if (!absent.isEmpty() && !(page.equals(SQL) && line.startsWith("| `"))) {

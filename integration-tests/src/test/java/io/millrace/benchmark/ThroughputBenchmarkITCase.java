@@ -55,7 +55,8 @@ final class ThroughputBenchmarkITCase {
     assertThat(text.lines().filter(line -> line.contains("100 %")))
         .as("variants whose cache held everything")
         .hasSize(7);
-    assertThat(text).containsPattern("COUNT\\(\\*\\) = 20 in .* origin: 0 bytes of samples, \\d+ of");
+    assertThat(text)
+        .containsPattern("COUNT\\(\\*\\) = 20 in .* origin: 0 bytes of samples, \\d+ of");
     assertThat(temporaryData()).isEqualTo(before);
   }
 

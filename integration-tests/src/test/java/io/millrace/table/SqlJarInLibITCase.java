@@ -87,7 +87,9 @@ class SqlJarInLibITCase {
     Path bucket = Files.createDirectories(cluster.directory().resolve("bucket"));
     Files.writeString(
         bucket.resolve("names.csv"),
-        IntStream.range(0, 10).mapToObj(i -> i + ",kind " + i + "\n").collect(Collectors.joining()));
+        IntStream.range(0, 10)
+            .mapToObj(i -> i + ",kind " + i + "\n")
+            .collect(Collectors.joining()));
     List<String> statements = new ArrayList<>(statements(RECIPES));
     statements.add(
         "SELECT COUNT(*) FROM train t JOIN pixels p ON t.id = p.id AND t.label = p.label"
@@ -114,14 +116,19 @@ class SqlJarInLibITCase {
     assertThat(answers.next()).hasSize(5).doesNotHaveDuplicates();
     assertThat(answers.next())
         .containsExactlyInAnyOrder(
-            List.of("0", "2000", "2000"), List.of("1", "2000", "2000"), List.of("2", "2000", "2000"));
+            List.of("0", "2000", "2000"),
+            List.of("1", "2000", "2000"),
+            List.of("2", "2000", "2000"));
     List<List<String>> shuffled = answers.next();
     assertThat(shuffled).hasSize(Tables.FASHION_SAMPLES).doesNotHaveDuplicates();
-    assertThat(shuffled).isNotEqualTo(shuffled.stream().sorted(Comparator.comparing(id -> id.get(0))).toList());
+    assertThat(shuffled)
+        .isNotEqualTo(shuffled.stream().sorted(Comparator.comparing(id -> id.get(0))).toList());
     assertThat(answers.next())
         .as("of the script in Python")
         .containsExactlyInAnyOrderElementsOf(ofEachLabel("", 400));
-    assertThat(answers.next()).as("rows in Parquet as in the dataset").containsExactly(List.of("2000"));
+    assertThat(answers.next())
+        .as("rows in Parquet as in the dataset")
+        .containsExactly(List.of("2000"));
     assertThat(answers.hasNext()).as("a query without an assertion").isFalse();
   }
 
