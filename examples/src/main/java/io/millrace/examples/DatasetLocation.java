@@ -35,7 +35,15 @@ record DatasetLocation(String uri, @Nullable Path localPath) {
               + ": "
               + (Files.exists(path) ? "it is not a directory" : "there is no such directory"));
     }
-    return new DatasetLocation("file://" + path, path);
+    return new DatasetLocation("file://" + escaped(path), path);
+  }
+
+  /**
+   * A path as it stands in the option {@code path}, where what follows a semicolon would be another
+   * place of the dataset.
+   */
+  private static String escaped(Path path) {
+    return path.toString().replace(";", "\\;");
   }
 
   private static Path localPath(String pathOrUri) {

@@ -134,7 +134,7 @@ final class Quickstart {
       return scanAt(dataset.uri(), cached, window);
     }
     try (DelayedOrigin origin = DelayedOrigin.open(options.latency())) {
-      QuickstartScan.Outcome outcome = scanAt(origin.uri(local.get()), cached, window);
+      QuickstartScan.Outcome outcome = scanAt(origin.dataset(local.get()), cached, window);
       DelayedOrigin.Counts counts = origin.counts();
       out.printf(
           Locale.ROOT,

@@ -28,6 +28,15 @@ class DatasetLocationTest {
   }
 
   @Test
+  void escapesWhatWouldSeparateReplicas() throws Exception {
+    Path directory = Files.createDirectory(this.directory.resolve("a;b"));
+    DatasetLocation location = DatasetLocation.of(directory.toString());
+    assertThat(location.uri()).isEqualTo("file://" + this.directory + "/a\\;b");
+    assertThat(location.local()).contains(directory);
+    assertThat(location).hasToString(directory.toString());
+  }
+
+  @Test
   void leavesOtherSchemesToFlink() {
     DatasetLocation location = DatasetLocation.of("s3://bucket/train");
     assertThat(location.uri()).isEqualTo("s3://bucket/train");

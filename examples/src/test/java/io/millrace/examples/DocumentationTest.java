@@ -57,7 +57,7 @@ class DocumentationTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, UTF_8));
     try (DelayedOrigin origin = DelayedOrigin.open(Duration.ZERO)) {
-      DataStreamExample.run(origin.uri(Datasets.FASHION_MNIST));
+      DataStreamExample.run(origin.dataset(Datasets.FASHION_MNIST));
     } finally {
       System.setOut(console);
     }

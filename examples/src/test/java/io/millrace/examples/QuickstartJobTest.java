@@ -87,13 +87,14 @@ class QuickstartJobTest {
   }
 
   @Test
-  void showsTheFirstSampleOfADatasetWithoutImages() {
+  void showsTheFirstSampleOfADatasetWithoutImages() throws Exception {
+    Path dataset = copy(Datasets.WITHOUT_IMAGES, directory.resolve("of a; b"));
     int status =
         run(
             "--dataset",
-            Datasets.WITHOUT_IMAGES.toString(),
+            dataset.toString(),
             "--latency",
-            "0",
+            "1ms",
             "--epochs",
             "1",
             "--shuffle",
@@ -103,7 +104,8 @@ class QuickstartJobTest {
     assertThat(errors()).isEmpty();
     assertThat(status).isZero();
     assertThat(lines())
-        .contains("Origin: the local file system, no latency simulated")
+        .contains("Dataset: " + dataset)
+        .contains("Origin: simulated, 1 ms each open, status, list, and read after a seek")
         .endsWith(
             "No image was found in this dataset. Its first sample:",
             "  id int64 = 0",
@@ -156,9 +158,7 @@ class QuickstartJobTest {
 
   @Test
   void namesTheShardIfTheJobFails() throws Exception {
-    for (Path file : files(Datasets.FASHION_MNIST)) {
-      Files.copy(file, directory.resolve(file.getFileName().toString()));
-    }
+    copy(Datasets.FASHION_MNIST, directory);
     Path shard = directory.resolve("shard.00003.mds.zstd");
     Files.write(shard, new byte[(int) Files.size(shard)]);
 
@@ -168,6 +168,15 @@ class QuickstartJobTest {
         .asString()
         .startsWith("The quickstart failed. Cannot go on reading: Corrupt object ")
         .contains("shard.00003.mds.zstd at offset 0: the xxh64 hash of its ");
+    assertThat(lines()).contains("Origin: the local file system, no latency simulated");
+  }
+
+  private static Path copy(Path dataset, Path to) throws IOException {
+    Files.createDirectories(to);
+    for (Path file : files(dataset)) {
+      Files.copy(file, to.resolve(file.getFileName().toString()));
+    }
+    return to;
   }
 
   private static List<Path> files(Path folder) throws IOException {

@@ -56,6 +56,7 @@ record BenchmarkSettings(
       labels.add(shape.label());
     }
     labels.add(TorchFiles.LABEL);
+    labels.add(SqlDataset.LABEL);
     if (!labels.contains(label)) {
       throw BenchmarkProperties.unusable("only", label, "one of " + String.join(", ", labels));
     }

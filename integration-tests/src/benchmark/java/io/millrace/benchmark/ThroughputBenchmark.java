@@ -72,6 +72,11 @@ public final class ThroughputBenchmark {
         print(files, out);
         variants.addAll(Variants.of(files, cluster));
       }
+      if (settings.includes(SqlDataset.LABEL)) {
+        SqlDataset dataset = SqlDataset.write(data.directory(), settings.scale());
+        print(dataset, SqlCount.of(dataset), out);
+        variants.addAll(Variants.of(dataset, cluster));
+      }
       return new Rounds(variants, settings, out).run();
     }
   }
@@ -83,6 +88,22 @@ public final class ThroughputBenchmark {
         files.label(),
         files.samples(),
         files.storedBytes());
+  }
+
+  private static void print(SqlDataset dataset, SqlCount count, PrintStream out)
+      throws IOException {
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d samples of %,d bytes and a number; %,d bytes in raw shards%n"
+            + "     COUNT(*) = %,d in %.2f s; read at the origin: %,d bytes of samples, %,d of the index%n",
+        dataset.label(),
+        dataset.samples(),
+        SqlDataset.SAMPLE_BYTES,
+        BenchmarkDataset.storedBytes(dataset.directory()),
+        count.rows(),
+        count.nanos() / 1e9,
+        count.sampleBytes(),
+        count.otherBytes());
   }
 
   private static void print(BenchmarkDataset dataset, PrintStream out) throws IOException {

@@ -21,7 +21,9 @@ final class Variants {
           new Pair("millrace-zstd", "zstd-alone", 0.8),
           new Pair("millrace-zstd-cached", "zstd-alone", 0.8),
           new Pair("millrace-torch", "plain-read", 0.7),
-          new Pair("millrace-torch-cached", "plain-read", 0.7));
+          new Pair("millrace-torch-cached", "plain-read", 0.7),
+          new Pair("sql-label", "sql-all", 1),
+          new Pair("sql-label-cached", "sql-all-cached", 1));
 
   private Variants() {}
 
@@ -44,6 +46,15 @@ final class Variants {
         millrace("millrace-torch", MillraceInput.ofTorch(files, false), cluster),
         millrace("millrace-torch-cached", MillraceInput.ofTorch(files, true), cluster),
         new PassVariant(files, "plain-read", () -> new FileReadPass(files.files())));
+  }
+
+  /** All queries over a table. */
+  static List<Variant> of(SqlDataset dataset, BenchmarkCluster cluster) {
+    return List.of(
+        new SqlVariant(dataset, SqlVariant.Columns.ALL, false, cluster),
+        new SqlVariant(dataset, SqlVariant.Columns.LABEL, false, cluster),
+        new SqlVariant(dataset, SqlVariant.Columns.ALL, true, cluster),
+        new SqlVariant(dataset, SqlVariant.Columns.LABEL, true, cluster));
   }
 
   private static Variant millrace(String name, MillraceInput input, BenchmarkCluster cluster) {

@@ -49,7 +49,7 @@ final class BenchmarkSettingsTest {
     "warmups, -1, -1: it must be from 0 to 1000",
     "rounds, 0, 0: it must be from 1 to 1000",
     "epochs, 2, 2: it must be from 3 to 1000",
-    "only, 2kb, '2kb: it must be one of 100kb, 1kb, pt-100kb'"
+    "only, 2kb, '2kb: it must be one of 100kb, 1kb, pt-100kb, sql'"
   })
   void refusesWhatCannotBeMeasured(String name, String value, String message) {
     properties.setProperty("benchmark." + name, value);

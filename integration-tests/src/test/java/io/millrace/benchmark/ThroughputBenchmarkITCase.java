@@ -47,13 +47,16 @@ final class ThroughputBenchmarkITCase {
               dataset + ".millrace-zstd-cached / zstd-alone");
     }
     assertThat(result.figures())
-        .containsKeys("pt-100kb.millrace-torch / plain-read", "pt-100kb.plain-read MB/s");
+        .containsKeys("pt-100kb.millrace-torch / plain-read", "pt-100kb.plain-read MB/s")
+        .containsKeys("sql.sql-label / sql-all", "sql.sql-label-cached / sql-all-cached");
     assertThat(result.figures().values()).allMatch(figure -> figure > 0);
     String text = printed.toString(StandardCharsets.UTF_8);
-    assertThat(text.lines().filter(line -> line.startsWith("round "))).hasSize(17);
+    assertThat(text.lines().filter(line -> line.startsWith("round "))).hasSize(21);
     assertThat(text.lines().filter(line -> line.contains("100 %")))
         .as("variants whose cache held everything")
-        .hasSize(5);
+        .hasSize(7);
+    assertThat(text)
+        .containsPattern("COUNT\\(\\*\\) = 20 in .* origin: 0 bytes of samples, \\d+ of");
     assertThat(temporaryData()).isEqualTo(before);
   }
 

@@ -133,29 +133,6 @@ class SqlClientITCase {
   }
 
   @Test
-  void writesToCsvAndParquetInBatchMode(FlinkCluster cluster) throws IOException {
-    Path named = cluster.directory().resolve("named-batch");
-    String script =
-        "SET 'execution.runtime-mode' = 'batch';\n"
-            + tables(cluster, named)
-            + JOIN
-            + """
-              CREATE TABLE pixels (id STRING, label BIGINT, image BYTES)
-                WITH ('connector' = 'filesystem', 'path' = '%s', 'format' = 'parquet');
-              INSERT INTO pixels SELECT id, label, f.image.`data` FROM fashion f;
-              SELECT 'same', COUNT(*) FROM fashion f JOIN pixels p
-                ON f.id = p.id AND f.label = p.label AND f.image.`data` = p.image;
-              """
-                .formatted(cluster.directory().resolve("pixels").toUri());
-
-    SqlResult result = cluster.runSql(script, jars());
-
-    assertThat(result.failed()).as(result.output()).isFalse();
-    assertThat(cells(result.output())).as(result.output()).contains(List.of("same", "2000"));
-    assertNamed(named);
-  }
-
-  @Test
   void queriesAndWritesInStreamingMode(FlinkCluster cluster) throws IOException {
     Path named = cluster.directory().resolve("named-streaming");
     String script =

@@ -56,8 +56,16 @@ public final class DelayedOrigin implements AutoCloseable {
   }
 
   /** The URI of a local file or directory in this store. Names are not escaped. */
-  public String uri(Path path) {
+  String uri(Path path) {
     return SCHEME + "://" + name + path.toAbsolutePath();
+  }
+
+  /**
+   * The URI of a local directory as the option {@code path} takes it: a semicolon in a name is
+   * escaped there, since what follows one would be another place of the dataset.
+   */
+  public String dataset(Path directory) {
+    return uri(directory).replace(";", "\\;");
   }
 
   String name() {
