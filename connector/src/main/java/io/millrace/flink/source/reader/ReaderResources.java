@@ -77,7 +77,12 @@ final class ReaderResources<T> implements AutoCloseable {
     this.lease = lease;
     this.origins =
         scan.settings().dataset().parts().stream()
-            .map(part -> new UnitAccess.Origin(part.root(), lease.cache().store(part.locations())))
+            .map(
+                part ->
+                    new UnitAccess.Origin(
+                        part.root(),
+                        lease.cache().store(part.locations()),
+                        lease.cache().versions()))
             .toList();
     boolean readOnce = scan.settings().epochs().discoveryInterval().isPresent();
     this.plan = lease.cache().registerScan(scan.scanId(), readOnce ? NEVER_AGAIN : dataset.plan());

@@ -13,7 +13,6 @@ import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectChangedException;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStore;
-import io.millrace.storage.ObjectVersion;
 import io.millrace.storage.RangeReader;
 import java.io.IOException;
 import java.util.Collection;
@@ -44,8 +43,9 @@ record UnitAccess(
    *
    * @param root the root that they are named under
    * @param store what asks it for them
+   * @param versions tells whether they are of the version that discovery saw
    */
-  record Origin(ObjectLocation root, ObjectStore store) {}
+  record Origin(ObjectLocation root, ObjectStore store, VersionChecks versions) {}
 
   private Origin origin(ShardObject object) {
     return origins.get(object.root());
@@ -95,9 +95,7 @@ record UnitAccess(
   }
 
   /**
-   * Checks that objects are still the version that discovery saw. Time and tag are compared where
-   * both have them: replicas have only lengths in common, and a checkpoint may have been taken when
-   * there were none. Of replicas one has to agree, as only those that agree are read.
+   * Checks that objects are still the version that discovery saw: {@link VersionChecks#ask}.
    *
    * @throws ObjectChangedException if one is not
    */
@@ -108,12 +106,18 @@ record UnitAccess(
   }
 
   void checkVersion(ShardObject object) throws IOException {
-    statistics.recordOrigin(1, 0);
-    ObjectVersion found =
-        origin(object).store().status(location(object), object.version()).version();
-    if (!found.agreesWith(object.version())) {
-      throw new ObjectChangedException(location(object), object.version(), found);
-    }
+    Origin origin = origin(object);
+    origin
+        .versions()
+        .ask(
+            origin.store(),
+            location(object),
+            object.version(),
+            () -> statistics.recordOrigin(1, 0));
+  }
+
+  VersionChecks versions(ShardObject object) {
+    return origin(object).versions();
   }
 
   String describe() {
