@@ -52,6 +52,9 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundPrefetcher.class);
 
+  /** No raise is worth more looks, however fast the origin is. */
+  private static final long MIN_LOOK_NANOS = 1_000_000;
+
   private final PrefetchSettings settings;
   private final ByteBudget budget;
   private final LongSupplier nanoClock;
@@ -201,15 +204,10 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     slot.awaited = true;
     long start = nanoClock.getAsLong();
     int extents = slot.extents;
-    if (slot.asking > 0) {
-      slot.awaitedOrigin = true;
-      controller.onWaited(start);
-      gate.grant();
-      startWhatFits();
-    }
     try {
       while (slot.state == State.STARTED && !wokenUp) {
-        firstChanged.await();
+        noteWait(slot);
+        awaitChange();
         checkSound("take from");
       }
     } finally {
@@ -222,6 +220,20 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     boolean goOn = !wokenUp;
     wokenUp = false;
     return goOn;
+  }
+
+  private void noteWait(PrefetchSlot<T> slot) {
+    if (slot.asking > 0) {
+      slot.awaitedOrigin = true;
+      controller.onWaited(nanoClock.getAsLong());
+      gate.grant();
+      startWhatFits();
+    }
+  }
+
+  /** Looks again after half a latency: a reader that goes on waiting needs still more requests. */
+  private void awaitChange() throws InterruptedException {
+    long unused = firstChanged.awaitNanos(Math.max(MIN_LOOK_NANOS, controller.latencyNanos() / 2));
   }
 
   /** Opens what was not begun on the calling thread, while those behind it begin on others. */
