@@ -391,6 +391,18 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     }
   }
 
+  /** Takes what another one has read of the same unit, which then holds none of it. */
+  void takeOver(CachedShardInput other) throws IOException {
+    account(other.used);
+    pins.putAll(other.pins);
+    asked.putAll(other.asked);
+    touches.addAll(other.touches);
+    other.fetchedUnverified.forEach(
+        (object, extents) -> extents.forEach(extent -> noteUnverified(object, extent)));
+    other.pins.clear();
+    other.fetchedUnverified.clear();
+  }
+
   @Override
   public ByteChunks allocate(long length) throws IOException {
     account(length);

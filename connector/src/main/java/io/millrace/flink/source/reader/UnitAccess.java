@@ -6,6 +6,7 @@ import io.millrace.cache.Extent;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.PinnedExtent;
 import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.format.ByteRange;
 import io.millrace.format.ShardObject;
 import io.millrace.prefetch.OriginRequests;
 import io.millrace.prefetch.ParallelReads;
@@ -58,6 +59,12 @@ record UnitAccess(
   /** Whether an object is checked against its hash, rather than its version. */
   boolean verifies(ShardObject object) {
     return verifyHashes && object.hash().isPresent();
+  }
+
+  /** Whether all of a range is in the cache, or on its way. */
+  boolean isResident(ShardObject object, ByteRange range) {
+    return ExtentLayout.extents(location(object), object.version(), range).stream()
+        .allMatch(cache::isResident);
   }
 
   /**

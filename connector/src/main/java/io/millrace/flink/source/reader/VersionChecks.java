@@ -44,6 +44,9 @@ final class VersionChecks {
     this.checksums = new FetchedChecksums(memoryBytes / MEMORY_PER_CHECKSUMS);
   }
 
+  /** How long a question took of late; lost updates do no harm. */
+  private volatile long usualNanos;
+
   private record Key(ObjectStore store, ObjectLocation object, ObjectVersion version) {}
 
   /** Whether the bytes of an extent are those that passed before. */
@@ -78,10 +81,9 @@ final class VersionChecks {
 
   /**
    * Checks that an object is still of a version, by a question to the origin that begins after this
-   * call does: the next one, if another thread is waiting for its answer. Time and tag are compared
-   * where both versions have them: replicas have only lengths in common, and a checkpoint may have
-   * been taken when there were none. Of replicas one has to agree, as only those that agree are
-   * read.
+   * call does; see {@link SharedQuestion}. Time and tag are compared where both versions have them:
+   * replicas have only lengths in common, and a checkpoint may have been taken when there were
+   * none. Of replicas one has to agree, as only those that agree are read.
    *
    * @param onRequest called if this thread sends a request
    * @throws ObjectChangedException if it is not; the same for all who share the question
@@ -95,7 +97,7 @@ final class VersionChecks {
         questions.compute(
             key,
             (k, known) -> {
-              SharedQuestion shared = known == null ? new SharedQuestion() : known;
+              SharedQuestion shared = known == null ? new SharedQuestion(System::nanoTime) : known;
               shared.users++;
               return shared;
             });
@@ -103,11 +105,12 @@ final class VersionChecks {
       question.ask(
           () -> {
             onRequest.run();
-            ObjectVersion found = store.status(object, version).version();
+            ObjectVersion found = found(store, object, version);
             if (!found.agreesWith(version)) {
               throw new ObjectChangedException(object, version, found);
             }
-          });
+          },
+          usualNanos);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
@@ -117,6 +120,15 @@ final class VersionChecks {
     } finally {
       questions.compute(key, (k, known) -> --question.users == 0 ? null : known);
     }
+  }
+
+  private ObjectVersion found(ObjectStore store, ObjectLocation object, ObjectVersion version)
+      throws IOException {
+    long begin = System.nanoTime();
+    ObjectVersion found = store.status(object, version).version();
+    long took = System.nanoTime() - begin;
+    usualNanos = usualNanos == 0 ? took : usualNanos + (took - usualNanos) / 8;
+    return found;
   }
 
   /** For tests: objects that are being asked for. */
