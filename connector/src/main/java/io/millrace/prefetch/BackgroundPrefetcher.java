@@ -27,9 +27,8 @@ import org.slf4j.LoggerFactory;
  * all before it were, when one more request would be let through, no more than {@link
  * RequestController#lookAhead} are held and the budget has room for its bytes; so what is not begun
  * is always a tail of the order. Results and errors stay in their slot until the reader gets there.
- * The reader alone may go beyond the bounds: for the first task, when it asks for it.
- *
- * <p><b>Preparing.</b> {@link Preparations} are made of tasks that are begun soon.
+ * The reader alone may go beyond the bounds: for the first task, when it asks for it. {@link
+ * Preparations} are made of tasks that are begun soon.
  *
  * <p><b>Requests.</b> Tasks are begun, requests are bounded: {@link RequestGate} lets no more
  * through than {@link RequestController#requests}, whether they are of one task or of many. A task
