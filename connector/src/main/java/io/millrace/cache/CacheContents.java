@@ -71,7 +71,7 @@ final class CacheContents {
   private long retainedExtents;
   private long usedBytes;
 
-  /** Charges of the extents whose compressed form is retained, as they are and as they would be. */
+  // Charges of the extents whose compressed form is retained, as they are and as they would be.
   private long storedBytes;
 
   private long storedRawBytes;

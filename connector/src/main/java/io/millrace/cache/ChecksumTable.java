@@ -3,7 +3,10 @@ package io.millrace.cache;
 
 import java.util.OptionalInt;
 
-/** A map from 128-bit fingerprints, never both halves 0, to an int. Thread-safe. */
+/**
+ * A map from 128-bit fingerprints, never both halves 0, to an int. One that is bounded takes no
+ * further keys once it is full. Thread-safe.
+ */
 final class ChecksumTable {
 
   private static final int FIRST_CAPACITY = 16;
@@ -15,6 +18,15 @@ final class ChecksumTable {
   private int[] values = new int[FIRST_CAPACITY];
   private int size;
 
+  private final long maxBytes;
+
+  /**
+   * @param maxBytes of the arrays; that of {@value #FIRST_CAPACITY} places at least
+   */
+  ChecksumTable(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
   synchronized OptionalInt get(long high, long low) {
     int place = placeOf(high, low);
     return isFree(place) ? OptionalInt.empty() : OptionalInt.of(values[place]);
@@ -24,6 +36,9 @@ final class ChecksumTable {
     int place = placeOf(high, low);
     if (isFree(place)) {
       if (4 * (size + 1) > 3 * values.length) {
+        if (2 * bytes() > maxBytes) {
+          return;
+        }
         grow();
         place = placeOf(high, low);
       }

@@ -31,8 +31,15 @@ final class MemoryExtentChecksums implements ExtentChecksums {
   private final ChecksumTable[] tables = new ChecksumTable[TABLES];
 
   MemoryExtentChecksums() {
+    this(Long.MAX_VALUE);
+  }
+
+  /**
+   * @param maxBytes of the tables: what comes when they are full is not recorded
+   */
+  MemoryExtentChecksums(long maxBytes) {
     for (int i = 0; i < TABLES; i++) {
-      tables[i] = new ChecksumTable();
+      tables[i] = new ChecksumTable(maxBytes / TABLES);
     }
   }
 

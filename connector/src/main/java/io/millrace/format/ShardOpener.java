@@ -4,6 +4,7 @@ package io.millrace.format;
 import io.millrace.sample.Schema;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens the shards of a dataset. Thread-safe. */
 public interface ShardOpener {
@@ -31,6 +32,24 @@ public interface ShardOpener {
   default List<ShardObject> readWhole(Shard shard) throws IOException {
     return List.of();
   }
+
+  /**
+   * What opening any unit of a shard reads first, before it knows where the unit lies: who opens
+   * units ahead of time has it fetched before. A hint; empty if everything is known, or what there
+   * is lies in the unit itself.
+   *
+   * @param shard as for {@link #open}
+   */
+  default Optional<FirstRead> readFirst(Shard shard) throws IOException {
+    return Optional.empty();
+  }
+
+  /**
+   * A range of an object that is small beside a unit.
+   *
+   * @param range as {@link ShardInput#read} is asked for it
+   */
+  record FirstRead(ShardObject object, ByteRange range) {}
 
   /**
    * Working memory that opening the largest unit of a shard takes if only some fields are decoded,

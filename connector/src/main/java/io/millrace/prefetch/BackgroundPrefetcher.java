@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * all before it were, when one more request would be let through, no more than {@link
  * RequestController#lookAhead} are held and the budget has room for its bytes; so what is not begun
  * is always a tail of the order. Results and errors stay in their slot until the reader gets there.
- * The reader alone may go beyond the bounds: for the first task, when it asks for it.
+ * The reader alone may go beyond the bounds: for the first task, when it asks for it. {@link
+ * Preparations} are made of tasks that are begun soon.
  *
  * <p><b>Requests.</b> Tasks are begun, requests are bounded: {@link RequestGate} lets no more
  * through than {@link RequestController#requests}, whether they are of one task or of many. A task
@@ -68,6 +69,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
   private final PrefetchWorkers workers;
   private final RequestGate gate;
   private final HeldTasks held;
+  private final Preparations<T> preparations;
 
   private long places;
   private boolean starved;
@@ -112,11 +114,12 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       int maxWorking) {
     this.settings = settings;
     this.budget = budget;
-    this.workers = new PrefetchWorkers(threadFactory);
+    this.workers = new PrefetchWorkers(threadFactory, this::nextWork, this::onFault);
     this.nanoClock = nanoClock;
     this.maxWorking = maxWorking;
     this.controller = new RequestController(settings.maxRequests());
     this.held = new HeldTasks(controller);
+    this.preparations = new Preparations<>(lock, controller, settings.enabled());
     this.gate = new RequestGate(lock, controller, nanoClock, work::signal);
     this.releases = budget.onRelease(this::onBytesGivenBack);
   }
@@ -130,6 +133,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       PrefetchSlot<T> slot = new PrefetchSlot<>(task, bytes, places++);
       slots.add(slot);
       pending.add(slot);
+      preparations.add(slot);
       startWhatFits();
     } finally {
       lock.unlock();
@@ -155,10 +159,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     lock.lock();
     try {
       PrefetchSlot<T> first = slots.peek();
-      if (first == null) {
-        return Head.NONE;
-      }
-      return first.head();
+      return first == null ? Head.NONE : first.head();
     } finally {
       lock.unlock();
     }
@@ -201,15 +202,11 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     slot.awaited = true;
     long start = nanoClock.getAsLong();
     int extents = slot.extents;
-    if (slot.asking > 0) {
-      slot.awaitedOrigin = true;
-      controller.onWaited(start);
-      gate.grant();
-      startWhatFits();
-    }
     try {
       while (slot.state == State.STARTED && !wokenUp) {
-        firstChanged.await();
+        noteWait(slot);
+        // Who goes on waiting needs still more requests: another look when they may be raised.
+        long unused = firstChanged.awaitNanos(controller.lookNanos());
         checkSound("take from");
       }
     } finally {
@@ -222,6 +219,15 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     boolean goOn = !wokenUp;
     wokenUp = false;
     return goOn;
+  }
+
+  private void noteWait(PrefetchSlot<T> slot) {
+    if (slot.asking > 0) {
+      slot.awaitedOrigin = true;
+      controller.onWaited(nanoClock.getAsLong());
+      gate.grant();
+      startWhatFits();
+    }
   }
 
   /** Opens what was not begun on the calling thread, while those behind it begin on others. */
@@ -242,6 +248,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     } finally {
       if (!done) {
         endOpening();
+        slot.task.abandon();
         memory.close();
       }
     }
@@ -301,12 +308,29 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
   /** Begins tasks as far as bounds allow. Called under the lock, by the reader and by workers. */
   private void startWhatFits() {
     starved = false;
-    while (settings.enabled()
-        && !closed
-        && !pending.isEmpty()
-        && workers.haveOneToSpare(held.underWay(), this::work)
+    if (!closed && settings.enabled()) {
+      beginWhatFits();
+      prepareNext();
+    }
+  }
+
+  /** Threads that have something to do. */
+  private int busy() {
+    return held.underWay() + preparations.underWay();
+  }
+
+  /** Finds a worker for what is to be prepared. */
+  private void prepareNext() {
+    if (preparations.isDue(pending.peek()) && workers.haveOneToSpare(busy())) {
+      work.signal();
+    }
+  }
+
+  private void beginWhatFits() {
+    while (!pending.isEmpty()
+        && workers.haveOneToSpare(busy())
         && gate.hasRoom()
-        && held.underWay() - gate.asking() < maxWorking
+        && busy() - gate.asking() < maxWorking
         && !held.reachFarEnough()) {
       PrefetchSlot<T> slot = pending.element();
       Optional<Reservation> memory;
@@ -331,18 +355,6 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     }
   }
 
-  private void work() {
-    try {
-      PrefetchSlot<T> slot = nextStarted();
-      while (slot != null) {
-        run(slot);
-        slot = nextStarted();
-      }
-    } catch (Throwable e) {
-      onFault(e);
-    }
-  }
-
   /** Without the worker some task may never end: the reader fails rather than wait for it. */
   private void onFault(Throwable e) {
     lock.lock();
@@ -358,15 +370,21 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     LOG.warn("A prefetch thread failed after its prefetcher was closed", e);
   }
 
-  private @Nullable PrefetchSlot<T> nextStarted() {
+  /** What a worker does next: tasks that were begun come first. Null if there is no more. */
+  private @Nullable Runnable nextWork() {
     lock.lock();
     try {
       while (!closed) {
         startWhatFits();
+        Thread.interrupted(); // what the task before left behind
         PrefetchSlot<T> slot = handedOut.poll();
         if (slot != null) {
-          Thread.interrupted(); // what the task before left behind
-          return slot;
+          return () -> run(slot);
+        }
+        if (preparations.isDue(pending.peek())) {
+          PrefetchSlot<T> early = preparations.next();
+          prepareNext();
+          return () -> preparations.run(early, gate.requestsOf(early), () -> closed);
         }
         work.awaitUninterruptibly();
       }
@@ -443,6 +461,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       slots.clear();
       pending.clear();
       handedOut.clear();
+      preparations.clear();
       gate.close();
       work.signalAll();
       firstChanged.signalAll();

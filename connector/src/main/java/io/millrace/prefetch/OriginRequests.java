@@ -39,13 +39,16 @@ public interface OriginRequests {
    */
   <T> T fetch(long bytes, Call<T> call) throws IOException;
 
-  /** Runs a request that brings no bytes, such as for an object's version; it does not wait. */
+  /**
+   * Runs a request that brings no bytes, such as for an object's version, or waits for another
+   * task's answer to the same; not for a turn.
+   */
   <T> T look(Call<T> call) throws IOException;
 
   /**
    * Runs what waits for bytes that another task is fetching, or else brings them by {@link #fetch}.
-   * Takes no turn itself. What waits here keeps no other task from being begun: all units of a shard
-   * wait for the one that fetches where its samples lie.
+   * Takes no turn itself. What waits here keeps no other task from being begun: all units of a
+   * shard wait for the one that fetches where its samples lie.
    *
    * @throws InterruptedException if the thread is interrupted while it waits
    */

@@ -97,6 +97,7 @@ final class PrefetchSlot<T> {
       case STARTED -> Objects.requireNonNull(memory).close();
       case PENDING, FAILED -> {}
     }
+    task.abandon();
   }
 
   /** Closes what nobody takes, and gives its memory back. */
@@ -115,6 +116,7 @@ final class PrefetchSlot<T> {
     if (failure == null) {
       return;
     }
+    task.abandon(); // it may have failed before it was opened
     if (failure instanceof RuntimeException unchecked) {
       throw unchecked;
     }

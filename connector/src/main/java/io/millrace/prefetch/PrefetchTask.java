@@ -25,6 +25,27 @@ public interface PrefetchTask<T> {
   T open(ByteBudget.Reservation memory, OriginRequests requests)
       throws IOException, InterruptedException;
 
+  /** Whether {@link #prepare} has something to do. Asked under a lock: must not block. */
+  default boolean prepares() {
+    return false;
+  }
+
+  /**
+   * Fetches the little that {@link #open} has to know before it can ask for the rest, while there
+   * is no memory for that yet, or others come first: so that memory that is reserved does not wait
+   * for two requests in a row. Blocks; an interrupt ends it. Called at most once, on a background
+   * thread; {@link #open} may be called meanwhile.
+   *
+   * @throws IOException if it could not be fetched: {@link #open} tries it itself
+   */
+  default void prepare(OriginRequests requests) throws IOException, InterruptedException {}
+
+  /**
+   * Gives back what was prepared, if {@link #open} does not come any more; harmless after it, and
+   * while {@link #prepare} goes on. Does not block.
+   */
+  default void abandon() {}
+
   /** Closes what {@link #open} returned and nobody took. */
   void discard(T opened);
 }

@@ -29,6 +29,9 @@ final class RequestController {
   static final int AHEAD_PER_REQUEST = 4;
   static final int AHEAD_LATENCIES = 16;
 
+  /** However fast the origin is. */
+  private static final long MIN_LOOK_NANOS = 1_000_000;
+
   private final int ceiling;
   private final Average requestNanos = new Average();
   private final Average requestBytes = new Average();
@@ -56,6 +59,11 @@ final class RequestController {
   /** How long a request takes; -1 before the first. */
   long latencyNanos() {
     return requestNanos.value();
+  }
+
+  /** After how long a reader that still waits is to say so again: half a latency. */
+  long lookNanos() {
+    return Math.max(MIN_LOOK_NANOS, requestNanos.value() / 2);
   }
 
   /** How many tasks may be begun and not taken. */

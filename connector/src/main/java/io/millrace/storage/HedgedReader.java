@@ -49,7 +49,7 @@ final class HedgedReader implements RangeReader {
   public void readFully(long position, ByteChunks target) throws IOException {
     StorageRequest request = StorageRequest.read(location, position, target.length());
     RequestLatency latency = store.latencyOf(request);
-    if (position < 0 || !store.isWorthIt(request, latency)) {
+    if (position < 0 || !store.isWorthIt(request)) {
       long begin = System.nanoTime();
       reader(request).readFully(position, target);
       latency.record(System.nanoTime() - begin);

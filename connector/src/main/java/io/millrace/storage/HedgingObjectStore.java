@@ -89,7 +89,7 @@ final class HedgingObjectStore implements ObjectStore {
 
   private <T> T ask(StorageRequest request, Attempt.Work<T> work) throws IOException {
     RequestLatency latency = latencies.of(request);
-    if (!isWorthIt(request, latency)) {
+    if (!isWorthIt(request)) {
       long begin = System.nanoTime();
       T answer = work.run();
       latency.record(System.nanoTime() - begin);
@@ -99,8 +99,8 @@ final class HedgingObjectStore implements ObjectStore {
   }
 
   /** Whether a request is to be made in a way in which it can be sent a second time. */
-  boolean isWorthIt(StorageRequest request, RequestLatency latency) {
-    RequestLatency.Percentiles usual = latency.percentiles();
+  boolean isWorthIt(StorageRequest request) {
+    RequestLatency.Percentiles usual = latencies.usual(request);
     // Memory brings a byte a nanosecond.
     return usual.known()
         && usual.median() - request.length() > WORTH_NANOS
@@ -138,7 +138,7 @@ final class HedgingObjectStore implements ObjectStore {
       Attempt.Work<T> second)
       throws IOException {
     allowance.earn();
-    Duration delay = Duration.ofNanos((long) (SLOWER * latency.percentiles().p95()));
+    Duration delay = Duration.ofNanos((long) (SLOWER * latencies.usual(request).p95()));
     long begin = System.nanoTime();
     Places places = new Places();
     places.begin();

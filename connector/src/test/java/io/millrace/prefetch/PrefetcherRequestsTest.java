@@ -329,4 +329,31 @@ final class PrefetcherRequestsTest {
     assertThat(List.of(take(), take())).containsExactly("first", "third");
     assertThat(order).containsExactly("first", "third");
   }
+
+  @Test
+  void aReaderThatGoesOnWaitingRaisesTheRequestsEachTimeItLooks() throws Exception {
+    prefetcher.add(task(requests -> requests.fetch(EXTENT, () -> "tells how long one takes")));
+    assertThat(take()).isEqualTo("tells how long one takes");
+    for (int i = 0; i < 64; i++) {
+      int number = i;
+      prefetcher.add(task(requests -> blockingFetch(requests, "t" + number)));
+    }
+    Await.until("the first four", () -> inFlight.get() >= 4);
+    AtomicReference<String> result = new AtomicReference<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                result.set(take());
+              } catch (Exception e) {
+                result.set(e.toString());
+              }
+            });
+    reader.start();
+
+    Await.until("one wait brings all of them on their way", () -> inFlight.get() == 64);
+    release.countDown();
+    reader.join();
+    assertThat(result).hasValue("t0");
+  }
 }

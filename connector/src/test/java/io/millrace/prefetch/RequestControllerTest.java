@@ -163,4 +163,14 @@ final class RequestControllerTest {
     }
     assertThat(controller.requests()).isEqualTo(4);
   }
+
+  @Test
+  void looksAgainAfterHalfALatency() {
+    assertThat(controller.lookNanos()).as("before it knows one").isEqualTo(1_000_000);
+    controller.onRequestEnded(200_000_000, LARGE);
+    assertThat(controller.lookNanos()).isEqualTo(100_000_000);
+    RequestController fast = new RequestController(64);
+    fast.onRequestEnded(20_000, LARGE);
+    assertThat(fast.lookNanos()).isEqualTo(1_000_000);
+  }
 }

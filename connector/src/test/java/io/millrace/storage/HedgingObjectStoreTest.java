@@ -320,18 +320,18 @@ final class HedgingObjectStoreTest {
 
   @Test
   void doesNotHedgeBeforeItKnowsNorWhatIsFastNorReadersOfAnyVersion() throws IOException {
-    assertThat(store.isWorthIt(read(), store.latencyOf(read()))).as("unknown").isFalse();
+    assertThat(store.isWorthIt(read())).as("unknown").isFalse();
     for (int i = 0; i < 200; i++) {
       store.latencyOf(read()).record(500_000);
     }
-    assertThat(store.isWorthIt(read(), store.latencyOf(read()))).as("fast").isFalse();
+    assertThat(store.isWorthIt(read())).as("fast").isFalse();
     StorageRequest large = StorageRequest.read(object, 0, 4 << 20);
     for (int i = 0; i < 200; i++) {
       store.latencyOf(large).record(TimeUnit.MILLISECONDS.toNanos(4));
     }
-    assertThat(store.isWorthIt(large, store.latencyOf(large))).as("as memory").isFalse();
+    assertThat(store.isWorthIt(large)).as("as memory").isFalse();
     learn(read());
-    assertThat(store.isWorthIt(read(), store.latencyOf(read()))).isTrue();
+    assertThat(store.isWorthIt(read())).isTrue();
 
     base.setFault(request -> pause(40));
     try (RangeReader reader = store.open(object)) {

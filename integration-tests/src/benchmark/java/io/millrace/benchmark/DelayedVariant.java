@@ -74,9 +74,12 @@ record DelayedVariant(DelayedDataset workload, String name, Run run, Conditions 
     }
   }
 
-  /** Without prefetch every epoch is alike and takes long: two of them are enough. */
+  /** Without prefetch every epoch is alike and takes long, two of them are enough; throttled one. */
   private int epochs(int wanted) {
-    return conditions.prefetch() ? wanted : Math.min(2, wanted);
+    if (!conditions.prefetch()) {
+      return Math.min(2, wanted);
+    }
+    return conditions.megabytesPerSecond() > 0 ? Math.min(3, wanted) : wanted;
   }
 
   @Override

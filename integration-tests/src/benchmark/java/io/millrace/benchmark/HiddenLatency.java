@@ -4,6 +4,7 @@ package io.millrace.benchmark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,10 @@ final class HiddenLatency {
   static final String SLOW_TAIL_UNHEDGED = "slow-tail-unhedged";
   static final String THROTTLED = "throttled";
   static final String SLOW_TAIL_THROTTLED = "slow-tail-throttled";
+
+  /** What is measured at each latency. */
+  static final List<String> VARIANTS =
+      List.of(PREFETCH, IN_TURN, SLOW_TAIL, SLOW_TAIL_UNHEDGED, THROTTLED, SLOW_TAIL_THROTTLED);
 
   /** Default of {@code prefetch.max-requests}. */
   private static final int MAX_REQUESTS = 64;
@@ -42,39 +47,41 @@ final class HiddenLatency {
     this.budgetBytes = budgetBytes;
   }
 
+  static boolean isThrottled(String variant) {
+    return variant.equals(THROTTLED) || variant.equals(SLOW_TAIL_THROTTLED);
+  }
+
+  /** The ratios of what was measured. */
   List<Ratio> ratios(List<Integer> latencies) {
     List<Ratio> ratios = new ArrayList<>();
     for (int latency : latencies) {
       String name = latency + "ms-";
       Statistics bound = bound(latency);
-      ratios.add(ratio(name + PREFETCH, "bound", bound, AIM));
-      ratios.add(ratio(name + SLOW_TAIL, "bound", bound, AIM));
-      ratios.add(ratio(name + SLOW_TAIL_UNHEDGED, "bound", bound, NO_AIM));
-      ratios.add(
-          ratio(name + THROTTLED, LOCAL_THROTTLED, speed(ALL, LOCAL_THROTTLED), AIM_THROTTLED));
-      ratios.add(
-          ratio(
-              name + SLOW_TAIL_THROTTLED,
-              LOCAL_THROTTLED,
-              speed(ALL, LOCAL_THROTTLED),
-              AIM_THROTTLED));
-      ratios.add(
-          ratio(name + PREFETCH, IN_TURN, speed(SOME, name + IN_TURN), AIM_OVER_NONE));
+      ratio(name + PREFETCH, "bound", bound, AIM).ifPresent(ratios::add);
+      ratio(name + SLOW_TAIL, "bound", bound, AIM).ifPresent(ratios::add);
+      ratio(name + SLOW_TAIL_UNHEDGED, "bound", bound, NO_AIM).ifPresent(ratios::add);
+      for (String throttled : List.of(THROTTLED, SLOW_TAIL_THROTTLED)) {
+        speed(ALL, LOCAL_THROTTLED)
+            .flatMap(of -> ratio(name + throttled, LOCAL_THROTTLED, of, AIM_THROTTLED))
+            .ifPresent(ratios::add);
+      }
+      speed(SOME, name + IN_TURN)
+          .flatMap(of -> ratio(name + PREFETCH, IN_TURN, of, AIM_OVER_NONE))
+          .ifPresent(ratios::add);
     }
     return ratios;
   }
 
-  private Ratio ratio(String variant, String base, Statistics of, double aim) {
-    return new Ratio(
-        ALL + "." + variant + " / " + base, speed(ALL, variant).pairedRatio(of), aim);
+  private Optional<Ratio> ratio(String variant, String base, Statistics of, double aim) {
+    return speed(ALL, variant)
+        .map(
+            speed ->
+                new Ratio(ALL + "." + variant + " / " + base, speed.pairedRatio(of), aim));
   }
 
-  private Statistics speed(String workload, String variant) {
-    VariantResult result = results.get(workload + "." + variant);
-    if (result == null) {
-      throw new IllegalStateException("Cannot compare with " + variant + ": it was not measured");
-    }
-    return result.megabytesPerSecond();
+  private Optional<Statistics> speed(String workload, String variant) {
+    return Optional.ofNullable(results.get(workload + "." + variant))
+        .map(VariantResult::megabytesPerSecond);
   }
 
   /** What is possible: local speed, budget/latency or requests × extent/latency. */
@@ -83,7 +90,7 @@ final class HiddenLatency {
     double ofBudget = budgetBytes / seconds / 1e6;
     double ofRequests = MAX_REQUESTS * DelayedDataset.EXTENT_BYTES / seconds / 1e6;
     return new Statistics(
-        speed(ALL, LOCAL).values().stream()
+        speed(ALL, LOCAL).orElseThrow().values().stream()
             .map(local -> Math.min(local, Math.min(ofBudget, ofRequests)))
             .toList());
   }

@@ -22,7 +22,9 @@ import java.util.Map;
 public final class LatencyBenchmark {
 
   private static final int THROTTLE = 200;
-  private static final int FULL_SAMPLES = 4_000;
+
+  /** Thrice what may be held ahead: of less, the next epoch would be there before it begins. */
+  private static final int FULL_SAMPLES = 12_000;
 
   /** Without prefetch a request follows the other: less of them tells as much. */
   private static final int FULL_SAMPLES_IN_TURN = 640;
@@ -39,6 +41,8 @@ public final class LatencyBenchmark {
       run(
           BenchmarkSettings.from(System.getProperties()),
           latencies(System.getProperty("benchmark.latencies", "")),
+          new BenchmarkProperties(System.getProperties())
+              .words("variants", HiddenLatency.VARIANTS),
           System.out);
       status = 0;
     } catch (Exception e) {
@@ -58,15 +62,17 @@ public final class LatencyBenchmark {
    * Measures, prints, and returns the result file.
    *
    * @param latencies milliseconds that a request takes
+   * @param chosen of {@link HiddenLatency#VARIANTS}
    */
-  static Path run(BenchmarkSettings settings, List<Integer> latencies, PrintStream out)
+  static Path run(
+      BenchmarkSettings settings, List<Integer> latencies, List<String> chosen, PrintStream out)
       throws Exception {
     EarlierResult earlier =
         settings.compare() == null ? null : EarlierResult.read(settings.compare());
     Map<String, String> machine = Machine.describe();
     Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     long memoryBytes = (long) (Runtime.getRuntime().maxMemory() * MEMORY_SHARE);
-    List<VariantResult> variants = measure(settings, latencies, memoryBytes, out);
+    List<VariantResult> variants = measure(settings, latencies, chosen, memoryBytes, out);
     Throughput result =
         new Throughput(
             time,
@@ -84,7 +90,11 @@ public final class LatencyBenchmark {
   }
 
   private static List<VariantResult> measure(
-      BenchmarkSettings settings, List<Integer> latencies, long memoryBytes, PrintStream out)
+      BenchmarkSettings settings,
+      List<Integer> latencies,
+      List<String> chosen,
+      long memoryBytes,
+      PrintStream out)
       throws Exception {
     try (BenchmarkData data = BenchmarkData.create();
         BenchmarkCluster cluster = BenchmarkCluster.start();
@@ -105,37 +115,34 @@ public final class LatencyBenchmark {
       List<Variant> variants = new ArrayList<>();
       Conditions local = Conditions.prefetching(0);
       variants.add(new DelayedVariant(all, HiddenLatency.LOCAL, run, local));
-      variants.add(
-          new DelayedVariant(
-              all, HiddenLatency.LOCAL_THROTTLED, run, local.throttledTo(THROTTLE)));
+      if (chosen.stream().anyMatch(HiddenLatency::isThrottled)) {
+        variants.add(
+            new DelayedVariant(
+                all, HiddenLatency.LOCAL_THROTTLED, run, local.throttledTo(THROTTLE)));
+      }
       for (int latency : latencies) {
-        Conditions delayed = Conditions.prefetching(latency);
-        String name = latency + "ms-";
-        variants.add(new DelayedVariant(all, name + HiddenLatency.PREFETCH, run, delayed));
-        variants.add(
-            new DelayedVariant(
-                some, name + HiddenLatency.IN_TURN, run, delayed.withoutPrefetch()));
-        variants.add(
-            new DelayedVariant(
-                all, name + HiddenLatency.SLOW_TAIL, run, delayed.withSlowTail()));
-        variants.add(
-            new DelayedVariant(
-                all,
-                name + HiddenLatency.SLOW_TAIL_UNHEDGED,
-                run,
-                delayed.withSlowTail().withoutHedging()));
-        variants.add(
-            new DelayedVariant(
-                all, name + HiddenLatency.THROTTLED, run, delayed.throttledTo(THROTTLE)));
-        variants.add(
-            new DelayedVariant(
-                all,
-                name + HiddenLatency.SLOW_TAIL_THROTTLED,
-                run,
-                delayed.withSlowTail().throttledTo(THROTTLE)));
+        for (String variant : chosen) {
+          DelayedDataset dataset = variant.equals(HiddenLatency.IN_TURN) ? some : all;
+          variants.add(
+              new DelayedVariant(
+                  dataset, latency + "ms-" + variant, run, conditions(variant, latency)));
+        }
       }
       return new Rounds(variants, settings, out).run();
     }
+  }
+
+  private static Conditions conditions(String variant, int latency) {
+    Conditions delayed = Conditions.prefetching(latency);
+    return switch (variant) {
+      case HiddenLatency.PREFETCH -> delayed;
+      case HiddenLatency.IN_TURN -> delayed.withoutPrefetch();
+      case HiddenLatency.SLOW_TAIL -> delayed.withSlowTail();
+      case HiddenLatency.SLOW_TAIL_UNHEDGED -> delayed.withSlowTail().withoutHedging();
+      case HiddenLatency.THROTTLED -> delayed.throttledTo(THROTTLE);
+      case HiddenLatency.SLOW_TAIL_THROTTLED -> delayed.withSlowTail().throttledTo(THROTTLE);
+      default -> throw new IllegalArgumentException("Cannot measure variant " + variant);
+    };
   }
 
   private static int samples(int full, double scale) {

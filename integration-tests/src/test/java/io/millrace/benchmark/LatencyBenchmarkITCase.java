@@ -29,6 +29,7 @@ final class LatencyBenchmarkITCase {
         LatencyBenchmark.run(
             new BenchmarkSettings(0.1, 0, 1, 3, null, results, null),
             List.of(20),
+            HiddenLatency.VARIANTS,
             new PrintStream(printed, true, StandardCharsets.UTF_8));
 
     EarlierResult result = EarlierResult.read(file);

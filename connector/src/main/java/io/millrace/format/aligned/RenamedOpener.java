@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Opens the shards of a dataset whose fields are called otherwise by who reads them. */
 public final class RenamedOpener implements ShardOpener {
@@ -49,6 +50,11 @@ public final class RenamedOpener implements ShardOpener {
   @Override
   public List<ShardObject> readWhole(Shard shard) throws IOException {
     return opener.readWhole(shard);
+  }
+
+  @Override
+  public Optional<FirstRead> readFirst(Shard shard) throws IOException {
+    return opener.readFirst(shard);
   }
 
   @Override

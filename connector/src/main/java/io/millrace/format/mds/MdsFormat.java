@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.mds;
 
+import io.millrace.format.ByteRange;
 import io.millrace.format.DatasetManifest;
 import io.millrace.format.GenerationListing;
 import io.millrace.format.GrowingFormat;
@@ -17,6 +18,7 @@ import io.millrace.storage.ObjectStore;
 import io.millrace.storage.RangeReader;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * MDS, version 2, as <a href="https://github.com/mosaicml/streaming">MosaicML Streaming</a> writes
@@ -145,6 +147,21 @@ public final class MdsFormat implements GrowingFormat {
     return objects.subList(cut ? 1 : 0, objects.size()).stream()
         .filter(object -> object.version().length() > 0)
         .toList();
+  }
+
+  /** Where the samples of a shard that is cut lie. */
+  @Override
+  public Optional<FirstRead> readFirst(Shard shard) throws IOException {
+    ShardDescriptor descriptor = ShardDescriptor.of(shard.descriptor(), shard.name());
+    ShardObject data = shard.objects().get(0);
+    if (!UnitCut.cuts(descriptor, data)) {
+      return Optional.empty();
+    }
+    if (descriptor.meta() == null) {
+      return Optional.of(new FirstRead(data, new ByteRange(0, OffsetTable.end(shard.samples()))));
+    }
+    ShardObject meta = shard.objects().get(1);
+    return Optional.of(new FirstRead(meta, new ByteRange(0, meta.version().length())));
   }
 
   private static SampleDecoder decoder(ShardDescriptor descriptor, Schema projection) {

@@ -38,7 +38,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   private final Map<Extent, PinnedExtent> pins = new HashMap<>();
   private final List<ByteChunks> scratch = new ArrayList<>();
   private final List<FirstTouch> touches = new ArrayList<>();
-  private final Set<Extent> asked = new HashSet<>();
+  private final Map<Extent, ShardObject> asked = new HashMap<>();
   private final Map<ShardObject, List<Extent>> fetchedUnverified = new HashMap<>();
   private final Set<ShardObject> verified = new HashSet<>();
 
@@ -108,7 +108,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
         pin(object, extent);
       } else if (!pins.containsKey(extent)) {
         account(extent.length());
-        asked.add(extent);
+        asked.put(extent, object);
         absent.add(new PartRead(access, requests, object, extent));
       }
     }
@@ -142,7 +142,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   }
 
   private PinnedExtent acquire(ShardObject object, Extent extent) throws IOException {
-    asked.add(extent);
+    asked.put(extent, object);
     boolean wasVerified = isVerified(extent);
     try {
       PinnedExtent pinned = access.acquire(object, extent, requests);
@@ -213,7 +213,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
       if (access.cache().isResident(read.extent())) {
         pins.put(read.extent(), acquire(read.object(), read.extent()));
       } else {
-        asked.add(read.extent());
+        asked.put(read.extent(), read.object());
         absent.add(read);
       }
     }
@@ -225,8 +225,8 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
       results = access.parallel().all(absent, WholeRead.Result::giveBack);
     } catch (InterruptedException e) {
       throw interrupted(absent.get(0).extent().object(), e);
-    } catch (ObjectChangedException e) {
-      discard();
+    } catch (ObjectChangedException | CorruptObjectException e) {
+      drop();
       throw e;
     }
     for (WholeRead.Result result : results) {
@@ -317,22 +317,31 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
 
   /**
    * Drops all that was asked for here, pinned or not, because some of it is wrong: it is fetched
-   * and, where it has a hash, verified again rather than served.
+   * and, where it has a hash, verified again rather than served. What is known of it is forgotten:
+   * it may be what is wrong.
    */
   void discard() {
+    asked.forEach((extent, object) -> access.versions(object).forget(extent));
+    drop();
+  }
+
+  /** The same, of what was fetched only: what was known before is right. */
+  private void drop() {
     // In this order: nobody else gets them once they are not pinned any more.
-    asked.forEach(access.cache()::discard);
+    asked.keySet().forEach(access.cache()::discard);
+    asked.clear();
     pins.values().forEach(PinnedExtent::close);
     pins.clear();
     whole.clear();
   }
 
   /**
-   * Checks that what was fetched is what discovery saw: by its hash if it was verified, else by the
-   * object's version.
+   * Checks that what was fetched is what discovery saw: by its hash if it was verified, else by its
+   * checksum if it was fetched before, else by the object's version.
    *
    * @throws ObjectChangedException if an object was replaced meanwhile
-   * @throws CorruptObjectException if another reader found a verified object to be wrong meanwhile
+   * @throws CorruptObjectException if another reader found a verified object to be wrong meanwhile,
+   *     or bytes differ from those that were fetched before though the version does not
    */
   void checkFetched() throws IOException {
     for (ShardObject object : fetchedUnverified.keySet()) {
@@ -341,17 +350,57 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
             location(object), 0, "bytes fetched after it was verified do not match any more");
       }
     }
+    Set<ShardObject> unknown = new HashSet<>(fetchedUnverified.keySet());
+    unknown.removeIf(this::passedBefore);
     try {
-      requests.look(
-          () -> {
-            access.checkVersions(fetchedUnverified.keySet());
-            return fetchedUnverified;
-          });
-    } catch (ObjectChangedException e) {
-      discard();
+      if (!unknown.isEmpty()) {
+        requests.look(
+            () -> {
+              access.checkVersions(unknown);
+              return unknown;
+            });
+        for (ShardObject object : unknown) {
+          notePassed(object);
+        }
+      }
+    } catch (ObjectChangedException | CorruptObjectException e) {
+      drop();
       throw e;
     }
     fetchedUnverified.clear();
+  }
+
+  /**
+   * Whether all that is here of an object is as it was before, what others fetched included: they
+   * may be about to find that it is not.
+   */
+  private boolean passedBefore(ShardObject object) {
+    VersionChecks versions = access.versions(object);
+    ObjectLocation location = location(object);
+    return pins.entrySet().stream()
+        .filter(pin -> pin.getKey().object().equals(location))
+        .allMatch(pin -> versions.passedBefore(pin.getKey(), pin.getValue().bytes()));
+  }
+
+  private void notePassed(ShardObject object) throws CorruptObjectException {
+    for (Extent extent : fetchedUnverified.getOrDefault(object, List.of())) {
+      PinnedExtent pinned = pins.get(extent);
+      if (pinned != null) {
+        access.versions(object).passed(extent, pinned.bytes());
+      }
+    }
+  }
+
+  /** Takes what another one has read of the same unit, which then holds none of it. */
+  void takeOver(CachedShardInput other) throws IOException {
+    account(other.used);
+    pins.putAll(other.pins);
+    asked.putAll(other.asked);
+    touches.addAll(other.touches);
+    other.fetchedUnverified.forEach(
+        (object, extents) -> extents.forEach(extent -> noteUnverified(object, extent)));
+    other.pins.clear();
+    other.fetchedUnverified.clear();
   }
 
   @Override

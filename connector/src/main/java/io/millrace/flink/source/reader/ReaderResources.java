@@ -34,6 +34,9 @@ final class ReaderResources<T> implements AutoCloseable {
   /** Most bytes of a batch; where memory is scarce, an eighth of what readers may hold. */
   private static final long MAX_BATCH_BYTES = 1 << 20;
 
+  /** Units that are begun at most for each request that may be in flight. */
+  private static final long MOST_AHEAD = 4;
+
   /**
    * The plan of an epoch without an end. What the units of a shard share stays until others need
    * the place, oldest use first.
@@ -79,7 +82,12 @@ final class ReaderResources<T> implements AutoCloseable {
     this.lease = lease;
     this.origins =
         scan.settings().dataset().parts().stream()
-            .map(part -> new UnitAccess.Origin(part.root(), lease.cache().store(part.locations())))
+            .map(
+                part ->
+                    new UnitAccess.Origin(
+                        part.root(),
+                        lease.cache().store(part.locations()),
+                        lease.cache().versions()))
             .toList();
     boolean readOnce = scan.settings().epochs().discoveryInterval().isPresent();
     this.plan = lease.cache().registerScan(scan.scanId(), readOnce ? NEVER_AGAIN : dataset.plan());
@@ -121,18 +129,35 @@ final class ReaderResources<T> implements AutoCloseable {
   }
 
   SplitDemand newSplitDemand() {
-    long ahead = prefetches() ? scan.settings().memory().prefetchMaxRequests() : 1;
     return new SplitDemand(
-        scan.settings().window() + ahead,
+        scan.settings().window() + (prefetches() ? splitsAhead() : 1),
         lease.cache().identity(host),
         lease.cache().retainableBytes(persists));
+  }
+
+  /**
+   * Enough to fill the memory for what is ahead, and for each request that may be in flight one
+   * more: so that they do not run out before others come, and their offset tables can be fetched
+   * before there is memory for their samples.
+   */
+  private long splitsAhead() {
+    long requests = scan.settings().memory().prefetchMaxRequests();
+    long unitBytes =
+        Math.max(1, scan.dataset().storedBytes() / Math.max(1, scan.dataset().units()));
+    long units = budgetAhead().capacity() / unitBytes;
+    return Math.min(units, MOST_AHEAD * requests) + requests;
+  }
+
+  private ByteBudget budgetAhead() {
+    ByteBudget shared = cache().workingMemory();
+    long ahead = scan.settings().memory().prefetchBytes();
+    return ahead == ScanSettings.Memory.AUTO ? shared : new AheadBudget(shared, ahead);
   }
 
   SplitReader<T, MillraceSplit> newSplitReader() {
     ScanSettings settings = scan.settings();
     ByteBudget shared = cache().workingMemory();
-    long ahead = settings.memory().prefetchBytes();
-    ByteBudget budget = ahead == ScanSettings.Memory.AUTO ? shared : new AheadBudget(shared, ahead);
+    ByteBudget budget = budgetAhead();
     Prefetcher<OpenUnit> prefetcher =
         new BackgroundPrefetcher<>(
             PrefetchSettings.DEFAULT

@@ -52,6 +52,7 @@ final class SharedCache {
   private final CacheMetrics metrics;
   private final ParallelReads parallelReads =
       new ParallelReads(HELPERS_PER_UNIT, HELPERS, "millrace-parallel-read");
+  private final VersionChecks versions;
   private final Map<UUID, RegisteredScan> scans = new HashMap<>();
   private final Object closing = new Object();
   private boolean closed;
@@ -64,6 +65,7 @@ final class SharedCache {
     this.cache = disk == null ? memory : disk;
     this.metrics = new CacheMetrics(cache, counters);
     this.origin = new FlinkObjectStore();
+    this.versions = new VersionChecks(key.cache().memoryBytes());
     HedgeMemory hedges =
         bytes -> cache.workingMemory().tryReserve(bytes).map(reserved -> reserved::close);
     this.store = ObjectStores.decorated(origin, key.storage(), counters, hedges);
@@ -108,6 +110,11 @@ final class SharedCache {
   /** The way to a dataset that one root holds, or several the same. */
   ObjectStore store(List<ObjectLocation> roots) {
     return store.replicated(roots);
+  }
+
+  /** Checks what readers of all scans fetched: they read the same objects in every epoch. */
+  VersionChecks versions() {
+    return versions;
   }
 
   ParallelReads parallelReads() {

@@ -6,6 +6,7 @@ import io.millrace.cache.Extent;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.PinnedExtent;
 import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.format.ByteRange;
 import io.millrace.format.ShardObject;
 import io.millrace.prefetch.OriginRequests;
 import io.millrace.prefetch.ParallelReads;
@@ -13,7 +14,6 @@ import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectChangedException;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStore;
-import io.millrace.storage.ObjectVersion;
 import io.millrace.storage.RangeReader;
 import java.io.IOException;
 import java.util.Collection;
@@ -44,8 +44,9 @@ record UnitAccess(
    *
    * @param root the root that they are named under
    * @param store what asks it for them
+   * @param versions tells whether they are of the version that discovery saw
    */
-  record Origin(ObjectLocation root, ObjectStore store) {}
+  record Origin(ObjectLocation root, ObjectStore store, VersionChecks versions) {}
 
   private Origin origin(ShardObject object) {
     return origins.get(object.root());
@@ -58,6 +59,12 @@ record UnitAccess(
   /** Whether an object is checked against its hash, rather than its version. */
   boolean verifies(ShardObject object) {
     return verifyHashes && object.hash().isPresent();
+  }
+
+  /** Whether all of a range is in the cache, or on its way. */
+  boolean isResident(ShardObject object, ByteRange range) {
+    return ExtentLayout.extents(location(object), object.version(), range).stream()
+        .allMatch(cache::isResident);
   }
 
   /**
@@ -95,9 +102,7 @@ record UnitAccess(
   }
 
   /**
-   * Checks that objects are still the version that discovery saw. Time and tag are compared where
-   * both have them: replicas have only lengths in common, and a checkpoint may have been taken when
-   * there were none. Of replicas one has to agree, as only those that agree are read.
+   * Checks that objects are still the version that discovery saw: {@link VersionChecks#ask}.
    *
    * @throws ObjectChangedException if one is not
    */
@@ -108,12 +113,18 @@ record UnitAccess(
   }
 
   void checkVersion(ShardObject object) throws IOException {
-    statistics.recordOrigin(1, 0);
-    ObjectVersion found =
-        origin(object).store().status(location(object), object.version()).version();
-    if (!found.agreesWith(object.version())) {
-      throw new ObjectChangedException(location(object), object.version(), found);
-    }
+    Origin origin = origin(object);
+    origin
+        .versions()
+        .ask(
+            origin.store(),
+            location(object),
+            object.version(),
+            () -> statistics.recordOrigin(1, 0));
+  }
+
+  VersionChecks versions(ShardObject object) {
+    return origin(object).versions();
   }
 
   String describe() {

@@ -14,31 +14,64 @@ import io.millrace.sample.Schema;
 import io.millrace.storage.CorruptObjectException;
 import io.millrace.storage.ObjectChangedException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Opens one unit, ahead of time or on demand.
- *
- * @param opener opens the dataset's shards
- * @param projection fields to decode
- * @param epochs the order of the samples
- * @param access how its bytes are reached
- */
-record UnitTask(ShardOpener opener, Schema projection, EpochSettings epochs, UnitAccess access)
-    implements PrefetchTask<OpenUnit> {
+/** Opens one unit, ahead of time or on demand. */
+final class UnitTask implements PrefetchTask<OpenUnit> {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnitTask.class);
+
+  private final ShardOpener opener;
+  private final Schema projection;
+  private final EpochSettings epochs;
+  private final UnitAccess access;
+  private final PreparedUnit prepared;
+
+  /**
+   * @param opener opens the dataset's shards
+   * @param projection fields to decode
+   * @param epochs the order of the samples
+   * @param access how its bytes are reached
+   */
+  UnitTask(ShardOpener opener, Schema projection, EpochSettings epochs, UnitAccess access) {
+    this.opener = opener;
+    this.projection = projection;
+    this.epochs = epochs;
+    this.access = access;
+    this.prepared = new PreparedUnit(access);
+  }
 
   @Override
   public long bytes() {
     return opener.unitBytes(access.split().shard(), projection);
   }
 
+  /** What is one unit has all that it needs to know in itself. */
+  @Override
+  public boolean prepares() {
+    return access.split().shard().units() > 1;
+  }
+
+  @Override
+  public void prepare(OriginRequests requests) throws IOException {
+    Optional<ShardOpener.FirstRead> first = opener.readFirst(access.split().shard());
+    if (first.isPresent()) {
+      prepared.fetch(first.get(), requests);
+    }
+  }
+
+  @Override
+  public void abandon() {
+    prepared.close();
+  }
+
   @Override
   public OpenUnit open(ByteBudget.Reservation memory, OriginRequests requests) throws IOException {
     try {
-      return open(new CachedShardInput(access, memory, requests));
+      return open(preparedInput(memory, requests));
     } catch (CorruptObjectException e) {
       // Nothing of it is left in the cache, and the fault may have been on the way: once more.
       LOG.warn("Reading {} again: {}", access.describe(), e.getMessage());
@@ -47,6 +80,31 @@ record UnitTask(ShardOpener opener, Schema projection, EpochSettings epochs, Uni
       return open(new CachedShardInput(access, memory, requests));
     } catch (CorruptObjectException e) {
       throw reasonOf(e);
+    }
+  }
+
+  private CachedShardInput preparedInput(ByteBudget.Reservation memory, OriginRequests requests)
+      throws IOException {
+    CachedShardInput input = new CachedShardInput(access, memory, requests);
+    boolean done = false;
+    try {
+      requests.share(
+          () -> {
+            prepared.passTo(input);
+            return input;
+          });
+      done = true;
+      return input;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted =
+          new InterruptedIOException("Interrupted while preparing " + access.describe());
+      interrupted.initCause(e);
+      throw interrupted;
+    } finally {
+      if (!done) {
+        input.close();
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import io.millrace.cache.PinnedExtent;
 import io.millrace.format.ShardObject;
 import io.millrace.prefetch.OriginRequests;
 import io.millrace.prefetch.ParallelReads;
+import io.millrace.storage.ByteChunks;
 import java.io.IOException;
 
 /**
@@ -53,11 +54,7 @@ record WholeRead(UnitAccess access, OriginRequests requests, ShardObject object,
     boolean right = false;
     try {
       if (result.isFetched() && !result.isUnchecked()) {
-        requests.look(
-            () -> {
-              access.checkVersion(object);
-              return object;
-            });
+        check(result.pinned().bytes());
       }
       right = true;
       return result;
@@ -65,6 +62,18 @@ record WholeRead(UnitAccess access, OriginRequests requests, ShardObject object,
       if (!right) {
         result.giveBack(true);
       }
+    }
+  }
+
+  private void check(ByteChunks bytes) throws IOException {
+    VersionChecks versions = access.versions(object);
+    if (!versions.passedBefore(extent, bytes)) {
+      requests.look(
+          () -> {
+            access.checkVersion(object);
+            return object;
+          });
+      versions.passed(extent, bytes);
     }
   }
 }

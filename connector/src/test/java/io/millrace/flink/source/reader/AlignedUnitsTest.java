@@ -122,9 +122,9 @@ class AlignedUnitsTest {
     List<UnitAccess.Origin> origins =
         both
             ? List.of(
-                new UnitAccess.Origin(images.root(), store),
-                new UnitAccess.Origin(captions.root(), store))
-            : List.of(new UnitAccess.Origin(dataset.root(), store));
+                new UnitAccess.Origin(images.root(), store, new VersionChecks(1 << 20)),
+                new UnitAccess.Origin(captions.root(), store, new VersionChecks(1 << 20)))
+            : List.of(new UnitAccess.Origin(dataset.root(), store, new VersionChecks(1 << 20)));
     UnitAccess access =
         new UnitAccess(
             split,

@@ -160,7 +160,11 @@ class MillraceSplitReaderTest {
     Thread waker =
         new Thread(
             () -> {
-              Await.until("the reader waits", () -> fetcher.getState() == Thread.State.WAITING);
+              Await.until(
+                  "the reader waits",
+                  () ->
+                      fetcher.getState() == Thread.State.WAITING
+                          || fetcher.getState() == Thread.State.TIMED_WAITING);
               reader.wakeUp();
             });
     waker.start();

@@ -38,6 +38,7 @@ final class TestingUnits implements AutoCloseable {
   final DamagingObjectStore store;
   final DatasetManifest manifest;
   final ScanStatistics statistics = new ScanStatistics();
+  final VersionChecks versions = new VersionChecks(64 << 20);
   private final UUID scanId = UUID.randomUUID();
   private final ParallelReads parallel = new ParallelReads(3, 8, "units-test");
   private ExtentCache cache;
@@ -110,7 +111,7 @@ final class TestingUnits implements AutoCloseable {
   UnitAccess access(MillraceSplit split) {
     return new UnitAccess(
         split,
-        List.of(new UnitAccess.Origin(manifest.root(), store)),
+        List.of(new UnitAccess.Origin(manifest.root(), store, versions)),
         cache,
         parallel,
         new ExtentCache.Access(new ScanEpoch(scanId, split.epoch()), split.admit()),

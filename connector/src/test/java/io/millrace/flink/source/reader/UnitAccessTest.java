@@ -54,7 +54,7 @@ final class UnitAccessTest {
     UnitAccess given = units.access(units.split(0, 0));
     return new UnitAccess(
         given.split(),
-        List.of(new UnitAccess.Origin(root, store)),
+        List.of(new UnitAccess.Origin(root, store, new VersionChecks(1 << 20))),
         given.cache(),
         given.parallel(),
         given.reason(),

@@ -341,4 +341,80 @@ class UnitTaskTest {
       assertThat(units.bytesInUse()).isZero();
     }
   }
+
+  @Test
+  void aPreparedUnitAsksForTheRestOnly() throws IOException {
+    try (TestingUnits units = TestingUnits.write(directory, 1, MANY).cache(64 << 20, "none")) {
+      UnitTask task = units.task(units.split(0, 1));
+      assertThat(task.prepares()).isTrue();
+      task.prepare(OriginRequests.UNBOUNDED);
+      assertThat(units.origin.requests()).filteredOn(UnitTaskTest::isRead).hasSize(1);
+      assertThat(units.origin.requests())
+          .filteredOn(UnitTaskTest::isRead)
+          .allMatch(UnitTaskTest::isHead);
+      assertThat(units.bytesInUse()).isPositive().isLessThan(1 << 20);
+      UnitTask another = units.task(units.split(0, 2));
+      another.prepare(OriginRequests.UNBOUNDED);
+      assertThat(units.origin.requests())
+          .as("the same table")
+          .filteredOn(UnitTaskTest::isRead)
+          .hasSize(1);
+
+      try (ByteBudget.Reservation memory = units.cache().workingMemory().reserveNow(task.bytes());
+          OpenUnit unit = task.open(memory, OriginRequests.UNBOUNDED)) {
+        assertThat(units.origin.requests()).filteredOn(UnitTaskTest::isRead).hasSize(2);
+        assertThat(units.origin.count(Operation.STATUS)).as("for both").isEqualTo(1);
+        assertThat(unit.input().touches()).hasSize(2).noneMatch(touch -> touch.resident());
+        task.abandon();
+        another.abandon();
+        assertThat(new TestingUnits.Opened(unit, () -> {}).ids(units))
+            .containsExactly(LongStream.range(42, 84).toArray());
+      }
+      assertThat(units.bytesInUse()).isZero();
+    }
+  }
+
+  private static boolean isRead(TestingObjectStore.Request request) {
+    return request.operation() == Operation.READ;
+  }
+
+  @Test
+  void whatWasPreparedAndIsNotOpenedIsGivenBackAndNotLeftToOthers() throws IOException {
+    try (TestingUnits units = TestingUnits.write(directory, 1, MANY)) {
+      UnitTask task = units.task(units.split(0, 1));
+      task.prepare(OriginRequests.UNBOUNDED);
+      task.abandon();
+      assertThat(units.bytesInUse()).isZero();
+      assertThat(units.cache().statistics().retainedExtents()).as("never checked").isZero();
+
+      UnitTask late = units.task(units.split(0, 1));
+      late.abandon();
+      late.prepare(OriginRequests.UNBOUNDED);
+      assertThat(units.bytesInUse()).isZero();
+      assertThat(units.origin.requests()).filteredOn(UnitTaskTest::isRead).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPreparedTableThatIsWrongIsReadOnceMore() throws IOException {
+    try (TestingUnits units = TestingUnits.write(directory, 1, MANY, "xxh64")) {
+      units.store.damageNext(1, UnitTaskTest::isHead);
+      UnitTask task = units.task(units.split(0, 1));
+      task.prepare(OriginRequests.UNBOUNDED);
+
+      try (ByteBudget.Reservation memory = units.cache().workingMemory().reserveNow(task.bytes());
+          OpenUnit unit = task.open(memory, OriginRequests.UNBOUNDED)) {
+        assertThat(new TestingUnits.Opened(unit, () -> {}).ids(units))
+            .containsExactly(LongStream.range(42, 84).toArray());
+      }
+      assertThat(units.bytesInUse()).isZero();
+    }
+  }
+
+  @Test
+  void aUnitThatIsAWholeShardHasNothingToPrepare() throws IOException {
+    try (TestingUnits units = TestingUnits.write(directory, 1, FEW)) {
+      assertThat(units.task(units.split(0, 0)).prepares()).isFalse();
+    }
+  }
 }
