@@ -5,7 +5,6 @@ import io.millrace.sample.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -61,14 +60,14 @@ final class ShardEncoder {
       modified = object.version().modifiedMillis();
     }
     objects.forEach(object -> tag = writeUnlessSame(object.version().tag(), tag));
-    objects.forEach(object -> write(object.hash()));
+    objects.forEach(this::writeHash);
   }
 
-  private void write(Optional<ContentHash> hash) {
-    if (hash.isEmpty()) {
+  private void writeHash(ShardObject object) {
+    if (object.hash().isEmpty()) {
       out.writeUnsigned(NO_HASH);
     } else {
-      write(hash.get());
+      write(object.hash().get());
     }
   }
 

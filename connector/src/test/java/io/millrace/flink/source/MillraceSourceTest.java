@@ -79,7 +79,7 @@ class MillraceSourceTest {
     assertThat(copy.scanId()).isEqualTo(source.scanId());
     assertThat(copy.getBoundedness()).isEqualTo(Boundedness.BOUNDED);
     assertThat(copy.getProducedType()).isEqualTo(source.getProducedType());
-    assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(2);
+    assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(3);
     assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(2);
   }
 
