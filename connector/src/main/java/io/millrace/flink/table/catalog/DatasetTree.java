@@ -13,6 +13,7 @@ import io.millrace.storage.StorageSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,15 @@ final class DatasetTree {
     }
   }
 
+  /** What may not be read is not shown, lest one such directory hides the others. */
+  Kind shownKind(ObjectStore store, ObjectLocation directory) throws IOException {
+    try {
+      return kind(store, directory);
+    } catch (AccessDeniedException e) {
+      return Kind.NOTHING;
+    }
+  }
+
   private static boolean isUsable(String path) {
     if (path.isEmpty()) {
       return true;
@@ -141,7 +151,7 @@ final class DatasetTree {
 
   private Children sorted(ObjectStore store, List<ObjectLocation> directories) throws IOException {
     List<Callable<Kind>> requests =
-        directories.stream().<Callable<Kind>>map(each -> () -> kind(store, each)).toList();
+        directories.stream().<Callable<Kind>>map(each -> () -> shownKind(store, each)).toList();
     List<String> datasets = new ArrayList<>();
     List<String> folders = new ArrayList<>();
     List<Kind> kinds = sideBySide(requests);
@@ -149,7 +159,7 @@ final class DatasetTree {
       switch (kinds.get(i)) {
         case DATASET -> datasets.add(directories.get(i).name());
         case FOLDER -> folders.add(directories.get(i).name());
-        case NOTHING -> {} // removed meanwhile
+        case NOTHING -> {} // removed meanwhile, or not for this user
       }
     }
     return new Children(datasets, folders);
