@@ -27,15 +27,17 @@ record SqlVariant(SqlDataset workload, Columns columns, boolean cached, Benchmar
 
   /** What a query selects. */
   enum Columns {
-    LABEL("label", new LabelTouch()),
-    ALL("data, label", new DataTouch());
+    LABEL("label"),
+    ALL("data, label");
 
     private final String list;
-    private final RecordTouch<Row> touch;
 
-    Columns(String list, RecordTouch<Row> touch) {
+    Columns(String list) {
       this.list = list;
-      this.touch = touch;
+    }
+
+    private RecordTouch<Row> touch() {
+      return this == LABEL ? new LabelTouch() : new DataTouch();
     }
 
     private String label() {
@@ -73,7 +75,7 @@ record SqlVariant(SqlDataset workload, Columns columns, boolean cached, Benchmar
         workload.createTable(workload.directory().toUri().toString(), options(epochs)));
     tables
         .toDataStream(tables.sqlQuery("SELECT " + columns.list + " FROM samples"))
-        .flatMap(new ArrivalClock<>(columns.touch, workload.samples()))
+        .flatMap(new ArrivalClock<>(columns.touch(), workload.samples()))
         .returns(Types.VOID)
         .sinkTo(new DiscardingSink<>());
     Arrivals arrivals = Arrivals.of(cluster.run(environment));

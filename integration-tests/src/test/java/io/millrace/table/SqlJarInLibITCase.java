@@ -69,10 +69,16 @@ class SqlJarInLibITCase {
             part ->
                 part.lines()
                     .filter(line -> line.startsWith("|"))
-                    .map(line -> List.of(line.substring(1).strip().split("\\s*\\|\\s*")))
+                    .map(SqlJarInLibITCase::cells)
                     .toList())
         .filter(lines -> !lines.isEmpty())
         .map(lines -> lines.subList(1, lines.size()))
+        .toList();
+  }
+
+  private static List<String> cells(String line) {
+    return Stream.of(line.substring(1, line.lastIndexOf('|')).split("\\|", -1))
+        .map(String::strip)
         .toList();
   }
 
