@@ -3,6 +3,7 @@ package io.millrace.flink.table.catalog;
 
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.format.DatasetFormats;
+import io.millrace.format.SideBySide;
 import io.millrace.storage.DecoratedObjectStore;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStatus;
@@ -12,17 +13,15 @@ import io.millrace.storage.OriginCounters;
 import io.millrace.storage.StorageSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directories below a root: those that hold a dataset, and the others. Nothing is remembered;
@@ -31,10 +30,10 @@ import java.util.stream.Collectors;
  */
 final class DatasetTree {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DatasetTree.class);
+
   /** More directories than this beside each other are no catalog for people. */
   static final int MAX_DIRECTORIES = 10_000;
-
-  private static final int REQUESTS = 8;
 
   /** Partitions of a dataset, and what writers and tools keep for themselves. */
   private static final Pattern IGNORED = Pattern.compile("[._].*|.*=.*", Pattern.DOTALL);
@@ -72,18 +71,36 @@ final class DatasetTree {
     return roots.stream().map(ObjectLocation::toString).collect(Collectors.joining(";"));
   }
 
+  /**
+   * What lies at a path.
+   *
+   * @param entries what the directory holds; empty if it is none
+   */
+  record Look(Kind kind, List<ObjectStatus> entries) {}
+
   /** Says what lies at a path; one listing. */
-  Kind kind(String path) throws IOException {
+  Look look(String path) throws IOException {
     if (!isUsable(path)) {
-      return Kind.NOTHING;
+      return new Look(Kind.NOTHING, List.of());
     }
-    return withStore(store -> kind(store, locations(path).get(0)));
+    return withStore(store -> look(store, locations(path).get(0)));
   }
 
-  private Kind kind(ObjectStore store, ObjectLocation directory) throws IOException {
+  private Look look(ObjectStore store, ObjectLocation directory) throws IOException {
     try {
-      return formats.recognise(store.list(directory)) ? Kind.DATASET : Kind.FOLDER;
+      List<ObjectStatus> entries = store.list(directory);
+      return new Look(formats.recognise(entries) ? Kind.DATASET : Kind.FOLDER, entries);
     } catch (FileNotFoundException e) {
+      return new Look(Kind.NOTHING, List.of());
+    }
+  }
+
+  /** One that may not be listed is left out: it says nothing of those beside it. */
+  private Kind kindOfChild(ObjectStore store, ObjectLocation directory) throws IOException {
+    try {
+      return look(store, directory).kind();
+    } catch (AccessDeniedException e) {
+      LOG.warn("Leaving {} out of a catalog: {}", directory, e.getMessage());
       return Kind.NOTHING;
     }
   }
@@ -101,7 +118,8 @@ final class DatasetTree {
   }
 
   /**
-   * The sub-directories of a directory, each listed once, some at a time.
+   * The sub-directories of a directory, each listed once, some at a time. Those that may not be
+   * listed are left out, with a warning.
    *
    * @return nothing if there is no such directory, or a dataset lies in it
    * @throws IOException naming the directory that cannot be listed
@@ -141,42 +159,18 @@ final class DatasetTree {
 
   private Children sorted(ObjectStore store, List<ObjectLocation> directories) throws IOException {
     List<Callable<Kind>> requests =
-        directories.stream().<Callable<Kind>>map(each -> () -> kind(store, each)).toList();
+        directories.stream().<Callable<Kind>>map(each -> () -> kindOfChild(store, each)).toList();
     List<String> datasets = new ArrayList<>();
     List<String> folders = new ArrayList<>();
-    List<Kind> kinds = sideBySide(requests);
+    List<Kind> kinds = SideBySide.all(requests, "list the directories of a catalog");
     for (int i = 0; i < kinds.size(); i++) {
       switch (kinds.get(i)) {
         case DATASET -> datasets.add(directories.get(i).name());
         case FOLDER -> folders.add(directories.get(i).name());
-        case NOTHING -> {} // removed meanwhile
+        case NOTHING -> {} // removed meanwhile, or left out
       }
     }
     return new Children(datasets, folders);
-  }
-
-  private static <T> List<T> sideBySide(List<Callable<T>> requests) throws IOException {
-    if (requests.isEmpty()) {
-      return List.of();
-    }
-    ExecutorService threads = Executors.newFixedThreadPool(Math.min(REQUESTS, requests.size()));
-    try {
-      List<T> results = new ArrayList<>();
-      for (Future<T> result : threads.invokeAll(requests)) {
-        results.add(result.get());
-      }
-      return results;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("Interrupted while listing").initCause(e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failed) {
-        throw failed;
-      }
-      throw new IOException(e.getCause());
-    } finally {
-      threads.shutdownNow();
-    }
   }
 
   /** What is done with a store. */

@@ -144,14 +144,16 @@ public final class MillraceCatalog extends ReadOnlyCatalog {
   }
 
   private FoundDataset dataset(ObjectPath path) throws TableNotExistException {
-    if (!tableExists(path)) {
+    DatasetTree.Look look = look(pathOf(path));
+    if (look.kind() != DatasetTree.Kind.DATASET) {
       throw new TableNotExistException(getName(), path);
     }
     Configuration config = Configuration.fromMap(defaults);
     try {
       return FoundDataset.find(
           ScanSettings.from(
-              config, DatasetSpec.of(option(path), config.get(MillraceOptions.FORMAT))));
+              config, DatasetSpec.of(option(path), config.get(MillraceOptions.FORMAT))),
+          look.entries());
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw failed("describe table " + path + " of", e);
     }
@@ -164,17 +166,13 @@ public final class MillraceCatalog extends ReadOnlyCatalog {
         .collect(Collectors.joining(";"));
   }
 
-  /** Rows of a scan with the catalog's options; options in a query may change them. */
+  /** Not looked up here: the table's source knows better, with the options of the query. */
   @Override
   public CatalogTableStatistics getTableStatistics(ObjectPath path) throws TableNotExistException {
-    FoundDataset dataset = dataset(path);
-    DatasetSummary summary = dataset.summary();
-    if (!dataset.settings().epochs().isBounded()) {
-      return CatalogTableStatistics.UNKNOWN;
+    if (!tableExists(path)) {
+      throw new TableNotExistException(getName(), path);
     }
-    long rows = Math.multiplyExact(summary.samples(), dataset.settings().epochs().selected());
-    return new CatalogTableStatistics(
-        rows, summary.shards(), summary.storedBytes(), summary.storedBytes());
+    return CatalogTableStatistics.UNKNOWN;
   }
 
   @Override
@@ -196,8 +194,12 @@ public final class MillraceCatalog extends ReadOnlyCatalog {
   }
 
   private DatasetTree.Kind kind(String path) {
+    return look(path).kind();
+  }
+
+  private DatasetTree.Look look(String path) {
     try {
-      return tree.kind(path);
+      return tree.look(path);
     } catch (IOException e) {
       throw failed("look into " + text(tree.locations(path)) + " for", e);
     }

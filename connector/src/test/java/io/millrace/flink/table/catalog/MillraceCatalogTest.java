@@ -202,16 +202,13 @@ class MillraceCatalogTest {
             Map.entry(
                 "path",
                 "file:" + root.resolve("images") + ";file:" + root.resolve("vision/images")));
-    assertThat(catalog.getTableStatistics(new ObjectPath("top", "images")))
-        .isEqualTo(new CatalogTableStatistics(6000, 13, 908585, 908585));
     assertThat(opened().getTable(new ObjectPath("default_database", "a;b")).getOptions())
         .containsEntry("path", "file:" + root.resolve("a\\;b"));
   }
 
   @Test
-  void aScanWithoutAnEndHasNoStatistics() throws Exception {
-    assertThat(catalog(Map.of("scan.epochs", "unbounded")).getTableStatistics(IMAGES))
-        .isEqualTo(CatalogTableStatistics.UNKNOWN);
+  void statisticsAreLeftToTheSource() throws Exception {
+    assertThat(opened().getTableStatistics(IMAGES)).isEqualTo(CatalogTableStatistics.UNKNOWN);
     assertThat(opened().getTableColumnStatistics(IMAGES))
         .isEqualTo(CatalogColumnStatistics.UNKNOWN);
   }
@@ -225,6 +222,9 @@ class MillraceCatalogTest {
     refused(
         Map.of("scan.epochs", "0"),
         "Cannot make catalog data: Cannot use scan.epochs = 0: it must be at least 1");
+    refused(
+        Map.of("format", "parket"),
+        "Cannot make catalog data: Cannot use format \"parket\": known formats are mds, torch");
     refused(Map.of("path", "/a;;/b"), "Cannot make catalog data: Cannot use path = ");
     refused(Map.of("scan.epoch", "2"), "Unsupported options found for 'millrace'");
   }
