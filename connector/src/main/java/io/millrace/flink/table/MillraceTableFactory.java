@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.annotation.PublicEvolving;
@@ -53,6 +54,8 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
   private static final ConfigOption<Duration> CHECKPOINTING_INTERVAL =
       ConfigOptions.key("execution.checkpointing.interval").durationType().noDefaultValue();
 
+  private static final String WATERMARK_OPTIONS = "scan.watermark.";
+
   @Override
   public String factoryIdentifier() {
     return IDENTIFIER;
@@ -76,17 +79,82 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
   public DynamicTableSource createDynamicTableSource(Context context) {
     FactoryUtil.TableFactoryHelper helper = FactoryUtil.createTableFactoryHelper(this, context);
     validate(helper);
+    checkWatermarkOptions(context.getCatalogTable().getOptions());
     ReadableConfig options = helper.getOptions();
+    checkUnpartitioned(context.getCatalogTable().getPartitionKeys());
     FoundDataset dataset = find(options, context.getCatalogTable().getOptions());
     checkMode(dataset.settings(), context.getConfiguration());
+    checkOneEpoch(dataset.settings(), context.getCatalogTable().getResolvedSchema());
     DataType row = context.getPhysicalRowDataType();
     return new MillraceTableSource(
         new MillraceTableSource.TableScan(
             dataset,
-            options.getOptional(FactoryUtil.SOURCE_PARALLELISM).orElse(null),
+            parallelism(options),
             TableColumns.of(row, dataset),
             row,
             metadata(context.getCatalogTable().getResolvedSchema())));
+  }
+
+  /** What holds in one epoch, and not in the next, which has the same rows again. */
+  private static void checkOneEpoch(ScanSettings settings, ResolvedSchema schema) {
+    if (settings.epochs().epochs() == 1) {
+      return;
+    }
+    String what = "";
+    String change = "";
+    if (!schema.getWatermarkSpecs().isEmpty()) {
+      what = "a watermark: event time begins anew with each epoch";
+      change = "the WATERMARK";
+    } else if (schema.getPrimaryKey().isPresent()) {
+      what = "a primary key: each epoch has every row again";
+      change = "the PRIMARY KEY";
+    }
+    if (!what.isEmpty()) {
+      throw new ValidationException(
+          "Cannot read the dataset at "
+              + settings.dataset().location()
+              + " in several epochs as a table with "
+              + what
+              + "; set scan.epochs to 1, or declare the table without "
+              + change);
+    }
+  }
+
+  /**
+   * Flink takes these options of every table, but none but connectors that use them honours them.
+   */
+  private static void checkWatermarkOptions(Map<String, String> options) {
+    options.keySet().stream()
+        .filter(key -> key.startsWith(WATERMARK_OPTIONS))
+        .sorted()
+        .findFirst()
+        .ifPresent(
+            key -> {
+              throw new ValidationException(
+                  "Unsupported option '"
+                      + key
+                      + "': watermarks are Flink's alone here; leave it out, and for readers that"
+                      + " are idle set table.exec.source.idle-timeout");
+            });
+  }
+
+  private static void checkUnpartitioned(List<String> keys) {
+    if (!keys.isEmpty()) {
+      throw new ValidationException(
+          "Cannot use PARTITIONED BY ("
+              + String.join(", ", keys)
+              + "): directories are not partitions of a table; leave it out and set path to one"
+              + " directory, or make a UNION ALL of a table for each");
+    }
+  }
+
+  private static @Nullable Integer parallelism(ReadableConfig options) {
+    Integer parallelism = options.getOptional(FactoryUtil.SOURCE_PARALLELISM).orElse(null);
+    if (parallelism != null && parallelism < 1) {
+      throw new ValidationException(
+          "Cannot use scan.parallelism = " + parallelism + ": it must be at least 1");
+    }
+    return parallelism;
   }
 
   private static void validate(FactoryUtil.TableFactoryHelper helper) {

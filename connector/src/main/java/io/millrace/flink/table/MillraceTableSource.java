@@ -153,7 +153,9 @@ final class MillraceTableSource
 
   @Override
   public void applyLimit(long limit) {
-    selection = selection.limitedTo(limit);
+    if (limit >= 0) { // Flink adds LIMIT and OFFSET as ints: past those, there is nothing to limit
+      selection = selection.limitedTo(limit);
+    }
   }
 
   @Override
@@ -169,7 +171,8 @@ final class MillraceTableSource
         || !countsOnly
         || filtersRemain
         || selection.limit() != ScanSelection.NO_LIMIT
-        || !epochs().isBounded()) {
+        || !epochs().isBounded()
+        || rows() == Long.MAX_VALUE) {
       return false;
     }
     counts = producedDataType;
@@ -188,11 +191,12 @@ final class MillraceTableSource
     return counts == null && epochs().isBounded() ? new TableStats(rows()) : TableStats.UNKNOWN;
   }
 
-  /** Rows of the scan, if it is bounded. */
+  /** Rows of the scan, if it is bounded; {@link Long#MAX_VALUE} if they cannot be counted. */
   private long rows() {
     long epochs = table.dataset().settings().epochs().selecting(selection).selected();
-    long rows = Math.multiplyExact(table.dataset().samplesPerEpoch(selection), epochs);
-    return Math.min(rows, selection.limit());
+    long samples = table.dataset().samplesPerEpoch(selection);
+    boolean countable = epochs == 0 || samples <= Long.MAX_VALUE / epochs;
+    return Math.min(countable ? samples * epochs : Long.MAX_VALUE, selection.limit());
   }
 
   private EpochSettings epochs() {
