@@ -94,11 +94,12 @@ public final class DatasetFormats {
       throw new FileNotFoundException(
           String.format(
               Locale.ROOT,
-              "Cannot find a dataset in %s: it holds %s; known formats are %s%s",
+              "Cannot find a dataset in %s: it holds %s; known formats are %s%s%s",
               root,
               describe(children),
               String.join(", ", names()),
-              splits(hints, children)));
+              splits(hints, children),
+              partitions(children)));
     }
     return matches.get(0);
   }
@@ -122,6 +123,17 @@ public final class DatasetFormats {
             .map(child -> child.location().name() + (child.directory() ? "/" : ""))
             .collect(Collectors.joining(", "));
     return children.size() > SHOWN ? shown + " and " + (children.size() - SHOWN) + " more" : shown;
+  }
+
+  private static String partitions(List<ObjectStatus> children) {
+    List<String> keys = PartitionTree.keysOf(children);
+    return keys.isEmpty()
+        ? ""
+        : "; to read what lies in partitions "
+            + keys.get(0)
+            + "=VALUE, declare the table with PARTITIONED BY (`"
+            + keys.get(0)
+            + "`)";
   }
 
   /** Says which sub-directories are datasets: most often the path lacks the name of a split. */

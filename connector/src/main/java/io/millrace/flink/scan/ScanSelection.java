@@ -51,7 +51,11 @@ public record ScanSelection(ShardNames shards, EpochRanges epochs, long limit)
    * characters.
    */
   public String text() {
-    String text = "shards " + shards.text() + ", epochs " + epochs.text();
+    return shortened("shards " + shards.text() + ", epochs " + epochs.text());
+  }
+
+  /** A text, or the beginning of a long one and its digest. */
+  static String shortened(String text) {
     return text.length() <= LONGEST_TEXT
         ? text
         : text.substring(0, LONGEST_TEXT) + "... (SHA-256 " + sha256(text) + ")";

@@ -62,6 +62,10 @@ record DatasetDiscovery(ScanSettings settings) {
       DecoratedObjectStore decorated,
       @Nullable List<ObjectStatus> listing)
       throws IOException {
+    if (!part.partitions().isEmpty()) {
+      DatasetManifest manifest = new PartitionDiscovery(part, formats, decorated).find();
+      return new AlignedPart(formats.named(manifest.format()), manifest, part.names());
+    }
     ObjectLocation root = part.root();
     ObjectStore store = new RootListedOnce(decorated.replicated(part.locations()), root, listing);
     DatasetFormat format =

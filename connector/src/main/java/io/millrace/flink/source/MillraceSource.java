@@ -161,7 +161,7 @@ public final class MillraceSource<T>
         settings.epochs().seed(),
         EpochOrder.ALGORITHM_VERSION,
         settings.epochs().discoveryInterval().isPresent(),
-        Optional.of(settings.epochs().selection().text()));
+        Optional.of(settings.selected()));
   }
 
   /** Discovery in the enumerator: the fields that the job was built for must still be there. */

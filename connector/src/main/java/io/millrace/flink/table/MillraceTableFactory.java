@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.table;
 
-import io.millrace.flink.scan.DatasetSpec;
 import io.millrace.flink.scan.MillraceOptions;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.source.FoundDataset;
+import io.millrace.flink.source.FoundPartitions;
 import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -81,16 +81,24 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
     validate(helper);
     checkWatermarkOptions(context.getCatalogTable().getOptions());
     ReadableConfig options = helper.getOptions();
-    checkUnpartitioned(context.getCatalogTable().getPartitionKeys());
-    FoundDataset dataset = find(options, context.getCatalogTable().getOptions());
+    List<String> keys = context.getCatalogTable().getPartitionKeys();
+    TablePartitions partitions =
+        keys.isEmpty() ? null : partitions(options, context.getCatalogTable().getOptions(), keys);
+    FoundDataset dataset = find(options, context.getCatalogTable().getOptions(), partitions);
     checkMode(dataset.settings(), context.getConfiguration());
     checkOneEpoch(dataset.settings(), context.getCatalogTable().getResolvedSchema());
     DataType row = context.getPhysicalRowDataType();
+    List<RowColumn> columns = TableColumns.of(row, dataset, keys);
+    if (partitions != null) {
+      partitions.checkValues(columns, dataset.settings().dataset().location());
+    }
     return new MillraceTableSource(
         new MillraceTableSource.TableScan(
             dataset,
+            partitions,
+            keys.size(),
             parallelism(options),
-            TableColumns.of(row, dataset),
+            columns,
             row,
             metadata(context.getCatalogTable().getResolvedSchema())));
   }
@@ -138,16 +146,6 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
             });
   }
 
-  private static void checkUnpartitioned(List<String> keys) {
-    if (!keys.isEmpty()) {
-      throw new ValidationException(
-          "Cannot use PARTITIONED BY ("
-              + String.join(", ", keys)
-              + "): directories are not partitions of a table; leave it out and set path to one"
-              + " directory, or make a UNION ALL of a table for each");
-    }
-  }
-
   private static @Nullable Integer parallelism(ReadableConfig options) {
     Integer parallelism = options.getOptional(FactoryUtil.SOURCE_PARALLELISM).orElse(null);
     if (parallelism != null && parallelism < 1) {
@@ -188,10 +186,32 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
     return metadata;
   }
 
-  private static FoundDataset find(ReadableConfig options, Map<String, String> raw) {
+  private static FoundDataset find(
+      ReadableConfig options, Map<String, String> raw, @Nullable TablePartitions partitions) {
     try {
-      DatasetSpec spec = DatasetOptions.of(raw);
-      return FoundDataset.find(ScanSettings.from(options, spec));
+      return partitions == null
+          ? FoundDataset.find(ScanSettings.from(options, DatasetOptions.of(raw)))
+          : partitions.first();
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw invalid(e.getMessage() + advice(e.getCause()), e);
+    }
+  }
+
+  private static TablePartitions partitions(
+      ReadableConfig options, Map<String, String> raw, List<String> keys) {
+    try {
+      ScanSettings settings = ScanSettings.from(options, DatasetOptions.of(raw));
+      String instead = "";
+      if (settings.dataset().parts().size() > 1) {
+        instead = "options align.NAME.path: samples of other datasets belong to no partition";
+      } else if (settings.epochs().discoveryInterval().isPresent()) {
+        instead = "scan.discovery.interval: it finds no partitions that are added";
+      }
+      if (!instead.isEmpty()) {
+        throw new ValidationException(
+            "Cannot use PARTITIONED BY (" + String.join(", ", keys) + ") with " + instead);
+      }
+      return new TablePartitions(FoundPartitions.find(settings, keys));
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw invalid(e.getMessage() + advice(e.getCause()), e);
     }

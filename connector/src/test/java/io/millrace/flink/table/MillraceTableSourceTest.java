@@ -7,6 +7,7 @@ import io.millrace.flink.scan.MillraceOptions;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.source.FoundDataset;
 import io.millrace.format.mds.MdsSets;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.DataTypes;
@@ -27,7 +28,7 @@ class MillraceTableSourceTest {
     DataType row = DataTypes.ROW(DataTypes.FIELD("label", DataTypes.BIGINT()));
     return new MillraceTableSource(
         new MillraceTableSource.TableScan(
-            dataset, null, TableColumns.of(row, dataset), row, Map.of()));
+            dataset, null, 0, null, TableColumns.of(row, dataset, List.of()), row, Map.of()));
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.millrace.flink.table.catalog;
 
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.format.DatasetFormats;
+import io.millrace.format.PartitionPath;
+import io.millrace.format.PartitionTree;
 import io.millrace.format.SideBySide;
 import io.millrace.storage.DecoratedObjectStore;
 import io.millrace.storage.ObjectLocation;
@@ -52,6 +54,8 @@ final class DatasetTree {
   enum Kind {
     /** It holds a dataset. */
     DATASET,
+    /** It holds nothing but partitions, the first of which hold datasets. */
+    PARTITIONED,
     /** It may hold directories with datasets. */
     FOLDER,
     /** There is no such directory, or its name says that it is neither. */
@@ -75,13 +79,22 @@ final class DatasetTree {
    * What lies at a path.
    *
    * @param entries what the directory holds; empty if it is none
+   * @param keys of the partitions, from the directory downwards; empty if it has none
    */
-  record Look(Kind kind, List<ObjectStatus> entries) {}
+  record Look(Kind kind, List<ObjectStatus> entries, List<String> keys) {
 
-  /** Says what lies at a path; one listing. */
+    private static final Look NOTHING = new Look(Kind.NOTHING, List.of(), List.of());
+
+    /** Whether it is a table. */
+    boolean isTable() {
+      return kind == Kind.DATASET || kind == Kind.PARTITIONED;
+    }
+  }
+
+  /** Says what lies at a path; one listing, and one for each level of partitions. */
   Look look(String path) throws IOException {
     if (!isUsable(path)) {
-      return new Look(Kind.NOTHING, List.of());
+      return Look.NOTHING;
     }
     return withStore(store -> look(store, locations(path).get(0)));
   }
@@ -89,10 +102,31 @@ final class DatasetTree {
   private Look look(ObjectStore store, ObjectLocation directory) throws IOException {
     try {
       List<ObjectStatus> entries = store.list(directory);
-      return new Look(formats.recognise(entries) ? Kind.DATASET : Kind.FOLDER, entries);
+      if (formats.recognise(entries)) {
+        return new Look(Kind.DATASET, entries, List.of());
+      }
+      List<String> keys = PartitionTree.arePartitions(entries) ? keys(store, directory) : List.of();
+      return new Look(keys.isEmpty() ? Kind.FOLDER : Kind.PARTITIONED, entries, keys);
     } catch (FileNotFoundException e) {
-      return new Look(Kind.NOTHING, List.of());
+      return Look.NOTHING;
     }
+  }
+
+  /** The keys of partitions, if there is a dataset in the first one. */
+  private List<String> keys(ObjectStore store, ObjectLocation directory) throws IOException {
+    PartitionTree tree = new PartitionTree(store, directory, formats);
+    PartitionPath first = tree.first();
+    return tree.holdsDataset(first) ? first.keys() : List.of();
+  }
+
+  /**
+   * The partitions of a table that has these keys.
+   *
+   * @throws IOException if not all directories have them
+   */
+  List<PartitionPath> partitions(String path, List<String> keys) throws IOException {
+    return withStore(
+        store -> new PartitionTree(store, locations(path).get(0), formats).all(keys));
   }
 
   /** One that may not be listed is left out: it says nothing of those beside it. */
@@ -136,7 +170,8 @@ final class DatasetTree {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
-    if (formats.recognise(entries)) {
+    if (formats.recognise(entries)
+        || (PartitionTree.arePartitions(entries) && !keys(store, directory).isEmpty())) {
       return Optional.empty();
     }
     List<ObjectLocation> directories =
@@ -165,7 +200,7 @@ final class DatasetTree {
     List<Kind> kinds = SideBySide.all(requests, "list the directories of a catalog");
     for (int i = 0; i < kinds.size(); i++) {
       switch (kinds.get(i)) {
-        case DATASET -> datasets.add(directories.get(i).name());
+        case DATASET, PARTITIONED -> datasets.add(directories.get(i).name());
         case FOLDER -> folders.add(directories.get(i).name());
         case NOTHING -> {} // removed meanwhile, or left out
       }
