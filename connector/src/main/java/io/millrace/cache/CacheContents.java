@@ -6,10 +6,8 @@ import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.ByteChunks;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -63,10 +61,9 @@ final class CacheContents {
   private final CachePolicy policy;
   private final CompressionMode compression;
   private final LongSupplier reserved;
-  private final ExtentAges ages;
   private final CacheCounters counters = new CacheCounters();
   private final ChunkPool pool = new ChunkPool();
-  private final Map<Extent, CacheEntry> entries = new HashMap<>();
+  private final CacheEntries entries;
   private final List<AccessPlan> plans = new ArrayList<>();
   private final Set<ByteChunks> lent = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -76,6 +73,7 @@ final class CacheContents {
 
   /** Charges of the extents whose compressed form is retained, as they are and as they would be. */
   private long storedBytes;
+
   private long storedRawBytes;
   private boolean plansFit;
   private boolean closed;
@@ -88,7 +86,7 @@ final class CacheContents {
     this.capacity = settings.memoryBytes();
     this.policy = CachePolicies.named(settings.policy());
     this.compression = settings.compression();
-    this.ages = ages;
+    this.entries = new CacheEntries(ages);
     this.reserved = reserved;
   }
 
@@ -103,16 +101,21 @@ final class CacheContents {
    * before room is made: so it goes first, and whether or not it is asked for.
    */
   private void expire() {
-    for (CacheEntry old = ages.oldestExpired(); old != null; old = ages.oldestExpired()) {
+    for (CacheEntry old = entries.oldestExpired(); old != null; old = entries.oldestExpired()) {
       discard(old.extent);
       counters.expirations++;
     }
   }
 
-  /** Adds an extent that is to be fetched; returns the arrays for it, as far as there are any. */
+  /**
+   * Adds an extent that is to be fetched, and drops what it shows to be out of date; returns the
+   * arrays for it, as far as there are any.
+   */
   byte[][] add(CacheEntry entry) {
-    entries.put(entry.extent, entry);
-    return use(entry.extent.length());
+    entries.replacedBy(entry.extent).forEach(this::discard);
+    byte[][] chunks = use(entry.extent.length());
+    entries.add(entry); // last: of a failure before nobody knows, so nobody waits
+    return chunks;
   }
 
   /**
@@ -125,14 +128,14 @@ final class CacheContents {
     if (form != null) {
       endInflating(entry, form);
     }
-    entries.remove(entry.extent, entry);
-    ages.removed(entry);
+    entries.removeFailed(entry);
     usedBytes -= entry.charge;
   }
 
   /** Begins to bring an extent back from its compressed form; returns arrays as {@link #add}. */
   byte[][] inflate(CacheEntry entry) {
     entry.beginInflating();
+    entries.comesBack(entry);
     return use(entry.extent.length());
   }
 
@@ -144,9 +147,7 @@ final class CacheContents {
    */
   void brought(CacheEntry entry, ByteChunks memory, @Nullable ByteChunks form, boolean fetched) {
     entry.memory = memory;
-    if (fetched && !entry.discarded) {
-      ages.fetched(entry);
-    }
+    entries.arrived(entry, fetched);
     if (form != null) {
       if (fetched) {
         entry.intact = false;
@@ -195,20 +196,21 @@ final class CacheContents {
       retain(entry);
     } else {
       counters.rejections += mayStay(entry) ? 1 : 0;
-      entries.remove(entry.extent);
-      ages.removed(entry);
+      entries.remove(entry);
       recycle(entry);
     }
   }
 
   private boolean mayStay(CacheEntry entry) {
-    return entry.retain && policy.admits(entry.extent);
+    return entry.retain && entries.isCurrent(entry.extent) && policy.admits(entry.extent);
   }
 
+  /** What made room for it may have gone to the pool. */
   private void retain(CacheEntry entry) {
     retainedBytes += entry.retainedCharge();
     retainedExtents++;
     policy.onUnpinned(entry.extent);
+    pool.trim(poolBound());
   }
 
   /** Whether an extent may stay, after what is worth less was removed. */
@@ -305,15 +307,20 @@ final class CacheContents {
     }
     removeIfStored(entry);
     entry.discarded = true;
-    entries.remove(extent);
-    ages.removed(entry);
+    entries.remove(entry);
   }
 
   /** Counts memory as used; returns the arrays for it, as far as there are any. */
   byte[][] use(long length) {
     byte[][] chunks = pool.take(length);
     usedBytes += ChunkPool.chargeOf(length);
-    makeRoom();
+    boolean done = false;
+    try {
+      makeRoom();
+      done = true;
+    } finally {
+      usedBytes -= done ? 0 : ChunkPool.chargeOf(length);
+    }
     return chunks;
   }
 
@@ -374,14 +381,12 @@ final class CacheContents {
     if (entry.stored != null) {
       removeStored(entry);
       if (entry.phase == Phase.STORED) {
-        entries.remove(extent);
-        ages.removed(entry);
+        entries.remove(entry);
       }
       return;
     }
-    entries.remove(extent);
+    entries.remove(entry);
     policy.onPinnedOrRemoved(extent);
-    ages.removed(entry);
     retainedBytes -= entry.charge;
     retainedExtents--;
     recycle(entry);
@@ -449,16 +454,10 @@ final class CacheContents {
 
   /** Ends all fetches and forgets everything. */
   void close() {
-    for (CacheEntry entry : entries.values()) {
-      if (entry.phase == Phase.FETCHING) {
-        entry.endForClose();
-      }
-    }
+    entries.close();
     closed = true;
-    entries.clear();
     lent.clear();
     plans.clear();
-    ages.clear();
     policy.onPlans(List.of());
     pool.trim(0);
     retainedBytes = 0;

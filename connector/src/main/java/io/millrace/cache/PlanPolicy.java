@@ -132,9 +132,10 @@ final class PlanPolicy implements CachePolicy {
   private double valueOf(Extent extent) {
     double value = 0;
     for (AccessPlan plan : plans) {
-      value += Math.max(0, readsPerEpoch(plan, extent));
+      double reads = readsPerEpoch(plan, extent);
+      value += reads > 0 ? reads : 0; // which NaN is not
     }
-    return Double.isNaN(value) ? 0 : value;
+    return value;
   }
 
   /** A job's broken plan must not break the cache that other jobs share. */

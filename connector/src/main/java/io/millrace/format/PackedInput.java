@@ -56,15 +56,24 @@ public final class PackedInput {
     return (int) count;
   }
 
+  byte[] readLike(byte[] before) {
+    return readLike(before, readUnsigned(), readUnsigned());
+  }
+
   public byte[] readText(byte[] before) {
-    long same = readUnsigned();
+    return readLike(before, readUnsigned(), 0);
+  }
+
+  private byte[] readLike(byte[] before, long first, long last) {
     int different = readCount();
-    if (same < 0 || same > before.length) {
-      throw new IllegalArgumentException("Cannot read a packed text: its beginning is missing");
+    if (first < 0 || last < 0 || first > before.length || last > before.length - first) {
+      throw new IllegalArgumentException(
+          "Cannot read a packed text: what it shares with the one before is missing");
     }
-    int shared = (int) same;
-    byte[] text = Arrays.copyOf(before, shared + different);
-    System.arraycopy(bytes, advance(different), text, shared, different);
+    byte[] text = new byte[Math.addExact((int) (first + last), different)];
+    System.arraycopy(before, 0, text, 0, (int) first);
+    System.arraycopy(bytes, advance(different), text, (int) first, different);
+    System.arraycopy(before, before.length - (int) last, text, (int) first + different, (int) last);
     return text;
   }
 
@@ -74,7 +83,11 @@ public final class PackedInput {
   }
 
   public byte[] readBytes() {
-    int length = readCount();
+    return readRaw(readCount());
+  }
+
+  /** Bytes that were written without their number. */
+  byte[] readRaw(int length) {
     int from = advance(length);
     return Arrays.copyOfRange(bytes, from, from + length);
   }

@@ -43,6 +43,22 @@ public final class PackedOutput {
     writeRaw(utf8, same, utf8.length - same);
   }
 
+  /** A text, without as much of its beginning and of its end as the one before has, too. */
+  void writeLike(byte[] utf8, byte[] before) {
+    int shorter = Math.min(utf8.length, before.length);
+    int mismatch = Arrays.mismatch(utf8, 0, shorter, before, 0, shorter);
+    int first = mismatch < 0 ? shorter : mismatch;
+    int last = 0;
+    while (first + last < shorter
+        && utf8[utf8.length - 1 - last] == before[before.length - 1 - last]) {
+      last++;
+    }
+    writeUnsigned(first);
+    writeUnsigned(last);
+    writeUnsigned(utf8.length - first - last);
+    writeRaw(utf8, first, utf8.length - first - last);
+  }
+
   public void writeText(String text) {
     writeBytes(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -52,7 +68,8 @@ public final class PackedOutput {
     writeRaw(value, 0, value.length);
   }
 
-  private void writeRaw(byte[] value, int offset, int length) {
+  /** Bytes whose number the reader knows. */
+  void writeRaw(byte[] value, int offset, int length) {
     ensure(length);
     System.arraycopy(value, offset, bytes, size, length);
     size += length;

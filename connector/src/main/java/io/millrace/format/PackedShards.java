@@ -18,14 +18,20 @@ public final class PackedShards extends ShardList {
   /** Shards from one known position to the next. */
   private static final int BLOCK = 16;
 
+  /** What a descriptor takes beside its bytes. */
+  private static final long DESCRIPTOR_OVERHEAD = 48;
+
   private final byte[] bytes;
   private final int[] blocks;
   private final int size;
 
-  /** Descriptors; shards that share one stand side by side. */
+  /**
+   * Descriptors that many others resemble: the first one of a block is kept as how it differs from
+   * one of these, the next ones as how they differ from the one before.
+   */
   private final List<Bytes> descriptors;
 
-  /** Number of the first shard of each descriptor. */
+  /** Number of the shard whose descriptor each is; it serves until the next one's. */
   private final int[] descriptorStarts;
 
   private PackedShards(Builder builder) {
@@ -64,7 +70,7 @@ public final class PackedShards extends ShardList {
   /** Bytes of heap that the list takes, but for a constant. */
   public long packedBytes() {
     long ofDescriptors =
-        descriptors.stream().mapToLong(descriptor -> descriptor.size() + 48L).sum();
+        descriptors.stream().mapToLong(kept -> kept.size() + DESCRIPTOR_OVERHEAD).sum();
     return bytes.length
         + Integer.BYTES * ((long) blocks.length + descriptorStarts.length)
         + ofDescriptors;
@@ -80,14 +86,16 @@ public final class PackedShards extends ShardList {
     private final PackedInput in;
     private ShardDecoder decoder;
     private int next;
-    private int descriptor;
+    private int kept;
+    private Bytes descriptor;
 
     private Walk(int first) {
       int from = size == 0 ? 0 : blocks[first / BLOCK];
       this.in = new PackedInput(bytes, from, bytes.length);
       this.decoder = new ShardDecoder(in);
       this.next = first;
-      this.descriptor = size == 0 ? 0 : descriptorOf(first);
+      this.kept = size == 0 ? 0 : descriptorOf(first);
+      this.descriptor = size == 0 ? Bytes.EMPTY : descriptors.get(kept);
     }
 
     @Override
@@ -102,11 +110,14 @@ public final class PackedShards extends ShardList {
       }
       if (next % BLOCK == 0) {
         decoder = new ShardDecoder(in);
+        descriptor = descriptors.get(kept);
       }
-      if (descriptor + 1 < descriptorStarts.length && descriptorStarts[descriptor + 1] == next) {
-        descriptor++;
+      if (kept + 1 < descriptorStarts.length && descriptorStarts[kept + 1] == next) {
+        kept++;
+        descriptor = descriptors.get(kept);
       }
-      Shard shard = decoder.read(next, descriptors.get(descriptor));
+      descriptor = BytesDelta.read(descriptor, in);
+      Shard shard = decoder.read(next, descriptor);
       next++;
       return shard;
     }
@@ -120,6 +131,7 @@ public final class PackedShards extends ShardList {
     private int size;
     private final List<Bytes> descriptors = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
+    private Bytes descriptor = Bytes.EMPTY;
 
     /** Number of shards so far, which is the index of the next one. */
     public int size() {
@@ -139,12 +151,20 @@ public final class PackedShards extends ShardList {
       if (size % BLOCK == 0) {
         beginBlock();
       }
-      if (size == 0 || !shard.descriptor().equals(descriptors.get(descriptors.size() - 1))) {
-        descriptors.add(shard.descriptor());
-        starts.add(size);
-      }
+      write(shard.descriptor());
       encoder.write(shard);
       size++;
+    }
+
+    private void write(Bytes next) {
+      byte[] delta = BytesDelta.of(descriptor, next);
+      if (size == 0 || delta.length > (next.size() + DESCRIPTOR_OVERHEAD) / 2) {
+        descriptors.add(next);
+        starts.add(size);
+        delta = BytesDelta.of(next, next);
+      }
+      out.writeRaw(delta, 0, delta.length);
+      descriptor = next;
     }
 
     private void beginBlock() {
@@ -154,6 +174,7 @@ public final class PackedShards extends ShardList {
       }
       blocks[block] = out.size();
       encoder = new ShardEncoder(out);
+      descriptor = size == 0 ? Bytes.EMPTY : descriptors.get(descriptors.size() - 1);
     }
 
     private int blockCount() {

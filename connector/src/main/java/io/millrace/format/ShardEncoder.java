@@ -2,14 +2,16 @@
 package io.millrace.format;
 
 import io.millrace.sample.Bytes;
-import io.millrace.storage.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * Writes shards in few bytes: of paths only how they differ from the one before, of times only the
- * difference. {@link ShardDecoder} reads them in the same order.
+ * difference; of the objects of a group first all paths, then all lengths and so on, so that they
+ * deflate well. {@link ShardDecoder} reads them in the same order.
  */
 final class ShardEncoder {
 
@@ -33,7 +35,7 @@ final class ShardEncoder {
   /** Writes all of a shard but its index and its descriptor. */
   void write(Shard shard) {
     byte[] utf8 = shard.name().getBytes(StandardCharsets.UTF_8);
-    out.writeText(utf8, name);
+    out.writeLike(utf8, name);
     name = utf8;
     // A shard is often named after its first object.
     path = path.length == 0 ? utf8 : path;
@@ -43,23 +45,30 @@ final class ShardEncoder {
     out.writeUnsigned(cut.samplesPerUnit());
     out.writeUnsigned(cut.unitBytes());
     out.writeUnsigned(shard.objects().size());
-    shard.objects().forEach(this::write);
+    write(shard.objects());
   }
 
-  private void write(ShardObject object) {
-    out.writeUnsigned(object.root());
-    byte[] utf8 = object.path().getBytes(StandardCharsets.UTF_8);
-    out.writeText(utf8, path);
-    path = utf8;
-    ObjectVersion version = object.version();
-    out.writeUnsigned(version.length());
-    out.writeSigned(version.modifiedMillis() - modified);
-    modified = version.modifiedMillis();
-    tag = writeUnlessSame(version.tag(), tag);
-    if (object.hash().isEmpty()) {
+  private void write(List<ShardObject> objects) {
+    objects.forEach(object -> out.writeUnsigned(object.root()));
+    for (ShardObject object : objects) {
+      byte[] utf8 = object.path().getBytes(StandardCharsets.UTF_8);
+      out.writeLike(utf8, path);
+      path = utf8;
+    }
+    objects.forEach(object -> out.writeUnsigned(object.version().length()));
+    for (ShardObject object : objects) {
+      out.writeSigned(object.version().modifiedMillis() - modified);
+      modified = object.version().modifiedMillis();
+    }
+    objects.forEach(object -> tag = writeUnlessSame(object.version().tag(), tag));
+    objects.forEach(object -> write(object.hash()));
+  }
+
+  private void write(Optional<ContentHash> hash) {
+    if (hash.isEmpty()) {
       out.writeUnsigned(NO_HASH);
     } else {
-      write(object.hash().get());
+      write(hash.get());
     }
   }
 

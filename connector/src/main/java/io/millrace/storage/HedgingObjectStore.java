@@ -4,6 +4,7 @@ package io.millrace.storage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,18 +35,25 @@ final class HedgingObjectStore implements ObjectStore {
   private final RequestTimer timer;
   private final RequestLimiter limiter;
   private final OriginCounters counters;
+  private final HedgeMemory memory;
   private final RequestLatencies latencies = new RequestLatencies();
   private final HedgeAllowance allowance = new HedgeAllowance();
 
   /**
    * @param limiter which the first attempt has passed, and the second is to pass
+   * @param memory asked for what a second read needs
    */
   HedgingObjectStore(
-      ObjectStore base, RequestTimer timer, RequestLimiter limiter, OriginCounters counters) {
+      ObjectStore base,
+      RequestTimer timer,
+      RequestLimiter limiter,
+      OriginCounters counters,
+      HedgeMemory memory) {
     this.base = base;
     this.timer = timer;
     this.limiter = limiter;
     this.counters = counters;
+    this.memory = memory;
   }
 
   @Override
@@ -148,12 +156,19 @@ final class HedgingObjectStore implements ObjectStore {
     if (!allowance.take()) {
       return null;
     }
+    Optional<Runnable> taken =
+        request.length() == 0 ? Optional.of(() -> {}) : memory.tryTake(request.length());
+    if (taken.isEmpty()) {
+      allowance.giveBack();
+      return null;
+    }
     if (!limiter.tryBegin()) {
+      taken.get().run();
       allowance.giveBack();
       return null;
     }
     counters.countHedge();
-    places.beginSecond();
+    places.beginSecond(taken.get());
     return attempt(request, places, second);
   }
 
@@ -185,31 +200,33 @@ final class HedgingObjectStore implements ObjectStore {
   }
 
   /**
-   * The place of a second attempt among the requests in flight. It is given back when both have
-   * ended: the caller gives its own back when it leaves, and one attempt may go on then.
+   * The place of a second attempt among the requests in flight, and its memory. They are given back
+   * when both have ended: the caller gives its own back when it leaves, and one attempt may go on
+   * then, with arrays that nobody else counts.
    */
   private final class Places {
 
     /** Guarded by this, as is the other. */
     private int underWay;
 
-    private boolean second;
+    private @Nullable Runnable memoryOfSecond;
 
     synchronized void begin() {
       underWay++;
     }
 
-    synchronized void beginSecond() {
+    synchronized void beginSecond(Runnable memory) {
       underWay++;
-      second = true;
+      memoryOfSecond = memory;
     }
 
     void end() {
-      boolean last;
+      Runnable memory;
       synchronized (this) {
-        last = --underWay == 0 && second;
+        memory = --underWay == 0 ? memoryOfSecond : null;
       }
-      if (last) {
+      if (memory != null) {
+        memory.run();
         limiter.end();
       }
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The threads behind request timeouts: one that keeps time, and workers, as many as there are calls
@@ -36,8 +37,15 @@ final class RequestTimer implements Closeable {
   private final AbandonedCalls abandonedCalls = new AbandonedCalls();
 
   RequestTimer(Duration timeout) {
+    this(timeout, RequestTimer::daemons);
+  }
+
+  /**
+   * @param threads makes threads of a name
+   */
+  RequestTimer(Duration timeout, Function<String, ThreadFactory> threads) {
     this.timeout = timeout;
-    this.scheduler = new ScheduledThreadPoolExecutor(1, daemons("millrace-storage-timer"));
+    this.scheduler = new ScheduledThreadPoolExecutor(1, threads.apply("millrace-storage-timer"));
     scheduler.setRemoveOnCancelPolicy(true);
     this.workers =
         new ThreadPoolExecutor(
@@ -46,7 +54,7 @@ final class RequestTimer implements Closeable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            daemons("millrace-storage-call"));
+            threads.apply("millrace-storage-call"));
   }
 
   private static ThreadFactory daemons(String name) {
@@ -110,6 +118,8 @@ final class RequestTimer implements Closeable {
       workers.execute(task);
     } catch (RejectedExecutionException e) {
       throw closed(request, e);
+    } catch (OutOfMemoryError e) {
+      throw noThread(request, e);
     }
   }
 
@@ -119,7 +129,15 @@ final class RequestTimer implements Closeable {
       return scheduler.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       throw closed(request, e);
+    } catch (OutOfMemoryError e) {
+      throw noThread(request, e);
     }
+  }
+
+  /** Java says so where the process may have no more threads; there may be some again soon. */
+  private static IOException noThread(StorageRequest request, OutOfMemoryError cause) {
+    return new IOException(
+        "Cannot " + request + ": no thread can be started: " + cause.getMessage(), cause);
   }
 
   private static IOException closed(StorageRequest request, RejectedExecutionException cause) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.cache;
 
+import io.millrace.cache.ExtentCache.Access;
+import io.millrace.cache.PinnedExtent.Touch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,6 +43,9 @@ final class CacheModel {
   private final Map<Extent, Entry> pinnedAndResident = new HashMap<>();
   private final Set<Extent> wanted = new HashSet<>();
 
+  /** Those who asked for an extent since it was fetched, the newest last. */
+  private final Map<Extent, List<Object>> purposes = new HashMap<>();
+
   /** When the bytes that are served of an extent came. */
   private final Map<Extent, Long> fetched = new HashMap<>();
 
@@ -53,6 +58,12 @@ final class CacheModel {
   long expirations;
   long compressions;
   long now;
+
+  /** Whether what is to stay is compressed at the moment. */
+  boolean compresses = true;
+
+  /** What the last {@link #acquire} was. */
+  Touch touch = Touch.FETCHED;
 
   /**
    * @param value how often an extent will be read, as the plans tell at the moment
@@ -98,7 +109,11 @@ final class CacheModel {
     }
   }
 
-  Entry acquire(Extent extent, boolean retain) {
+  Entry acquire(Extent extent, Access access) {
+    touch = isResident(extent) ? asked(extent, access.purpose()) : Touch.FETCHED;
+    if (touch == Touch.FETCHED) {
+      purposes.put(extent, new ArrayList<>(List.of(access.purpose())));
+    }
     Entry entry = pinnedAndResident.get(extent);
     if (entry != null) {
       entry.pins++;
@@ -118,13 +133,37 @@ final class CacheModel {
         makeRoom();
       }
     }
-    if (retain) {
+    if (access.retain()) {
       wanted.add(extent);
     }
-    if (wanted.contains(extent) && !compressed.contains(extent) && !policy.equals("none")) {
+    if (compresses
+        && wanted.contains(extent)
+        && !compressed.contains(extent)
+        && !policy.equals("none")) {
       compress(extent);
     }
     return entry;
+  }
+
+  private Touch asked(Extent extent, Object purpose) {
+    List<Object> known = purposes.get(extent);
+    if (known.contains(purpose)) {
+      return Touch.AGAIN;
+    }
+    known.add(purpose);
+    if (known.size() > 8) {
+      known.remove(0);
+    }
+    return Touch.RESIDENT;
+  }
+
+  /** A fetch that fails: room was made for it all the same. */
+  void fail(Extent extent) {
+    Entry entry = new Entry(extent);
+    pinned.add(entry);
+    makeRoom();
+    pinned.remove(entry);
+    wanted.remove(extent);
   }
 
   private void compress(Extent extent) {
@@ -183,6 +222,9 @@ final class CacheModel {
     }
     Extent extent = entry.extent;
     pinnedAndResident.remove(extent);
+    if (!compresses) {
+      remove(extent);
+    }
     if (!wanted.contains(extent) || policy.equals("none")) {
       return;
     }

@@ -2,6 +2,7 @@
 package io.millrace.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cache.ByteBudget.Reservation;
 import io.millrace.cache.ExtentCache.Access;
@@ -11,6 +12,7 @@ import io.millrace.cache.compression.ChunkSource;
 import io.millrace.cache.compression.CompressionMode;
 import io.millrace.cache.compression.ExtentCompression;
 import io.millrace.storage.ByteChunks;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,12 +46,23 @@ final class CacheModelTest {
   private final AtomicLong nanos = new AtomicLong(-1_000_000);
   private final Map<Extent, List<Integer>> forms = new HashMap<>();
 
+  private CompressionMode compression = CompressionMode.NONE;
+  private long changes;
+  private long failures;
   private Random random = new Random(0);
   private boolean noisy;
 
   private record Pinned(PinnedExtent pin, CacheModel.Entry entry) {}
 
-  private record Plan(ToDoubleFunction<Extent> reads, Registration registration) {}
+  private record Plan(ToDoubleFunction<Extent> reads, long bytes, Registration registration) {}
+
+  /** A job whose reads in an epoch are known. */
+  private record Job(ToDoubleFunction<Extent> reads, long bytes) implements AccessPlan {
+    @Override
+    public double readsPerEpoch(Extent extent) {
+      return reads.applyAsDouble(extent);
+    }
+  }
 
   @ParameterizedTest
   @CsvSource({"plan, 1", "plan, 2", "plan, 3", "lru, 4", "lru, 5", "none, 6", "none, 7"})
@@ -63,8 +76,18 @@ final class CacheModelTest {
     run(policy, seed, CompressionMode.ZSTD, STEPS / 4);
   }
 
+  /** Jobs come and go, and with them whether all they read fits as it is. */
+  @ParameterizedTest
+  @CsvSource({"plan, 21", "plan, 22", "lru, 23", "none, 24"})
+  void doesWhatTheModelDoesWhereCompressionDependsOnRoom(String policy, long seed)
+      throws Exception {
+    run(policy, seed, CompressionMode.AUTO, STEPS / 3);
+    assertThat(changes).as("changes between compressing and not").isGreaterThan(1);
+  }
+
   private void run(String policy, long seed, CompressionMode mode, int steps) throws Exception {
     random = new Random(seed);
+    compression = mode;
     noisy = mode != CompressionMode.NONE;
     for (int i = 0; i < 60; i++) {
       // Of three sizes: less than a chunk, a few chunks, and chunks without a remainder.
@@ -83,11 +106,13 @@ final class CacheModelTest {
         new CacheModel(capacity, policy, this::readsPerEpoch, e -> form(mode, e), TTL.toNanos());
     model.now = nanos.get();
     addPlan(cache, CacheModelTest::numbered);
+    plansChanged(model, capacity);
     for (int i = 0; i < steps; i++) {
       step(cache, model);
       compare(cache, model, capacity);
     }
     assertThat(model.expirations).isPositive();
+    assertThat(failures).as("failed fetches").isPositive();
     assertThat(policy.equals("none") ? 1 : model.evictions).isPositive();
     pinned.forEach(p -> p.pin().close());
     reserved.forEach(Reservation::close);
@@ -150,7 +175,21 @@ final class CacheModelTest {
   }
 
   private void addPlan(MemoryExtentCache cache, ToDoubleFunction<Extent> reads) {
-    plans.add(new Plan(reads, cache.register(reads::applyAsDouble)));
+    long bytes = random.nextBoolean() ? 100_000 : Long.MAX_VALUE;
+    plans.add(new Plan(reads, bytes, cache.register(new Job(reads, bytes))));
+  }
+
+  private void plansChanged(CacheModel model, long capacity) {
+    double bytes = plans.stream().mapToDouble(Plan::bytes).sum();
+    boolean fit = !plans.isEmpty() && bytes * 1.02 <= capacity / 2.0;
+    boolean before = model.compresses;
+    model.compresses =
+        switch (compression) {
+          case NONE -> false;
+          case ZSTD -> true;
+          case AUTO -> !fit;
+        };
+    changes += before == model.compresses ? 0 : 1;
   }
 
   /** A job comes or goes. */
@@ -164,12 +203,15 @@ final class CacheModelTest {
       double weight = 1 + random.nextInt(3);
       addPlan(cache, extent -> number(extent) % modulus == 0 ? weight : 0);
     }
+    plansChanged(model, cache.statistics().capacityBytes());
     // The policy asks plans again a few at a time: with so many uses of an extent it has asked all.
     for (int i = 0; i < extents.size(); i += 16) {
       Extent used = model.anyRetained();
       if (used != null) {
-        PinnedExtent pin = cache.acquire(used, this::fill, new Access("epoch", true));
-        CacheModel.Entry entry = model.acquire(used, true);
+        Access access = new Access("epoch", true);
+        PinnedExtent pin = cache.acquire(used, this::fill, access);
+        CacheModel.Entry entry = model.acquire(used, access);
+        assertThat(pin.touch()).isEqualTo(model.touch);
         pin.close();
         model.release(entry);
       }
@@ -236,9 +278,23 @@ final class CacheModelTest {
       return;
     }
     Extent extent = extents.get(random.nextInt(extents.size()));
-    boolean retain = random.nextInt(10) > 0;
-    PinnedExtent pin = cache.acquire(extent, this::fill, new Access("epoch", retain));
-    pinned.add(new Pinned(pin, model.acquire(extent, retain)));
+    Access access = new Access("epoch " + random.nextInt(12), random.nextInt(10) > 0);
+    if (random.nextInt(12) == 0 && !model.isResident(extent)) {
+      failures++;
+      assertThatThrownBy(() -> cache.acquire(extent, CacheModelTest::fail, access))
+          .isInstanceOf(IOException.class)
+          .hasMessage("made up");
+      model.fail(extent);
+      return;
+    }
+    PinnedExtent pin = cache.acquire(extent, this::fill, access);
+    pinned.add(new Pinned(pin, model.acquire(extent, access)));
+    assertThat(pin.touch()).isEqualTo(model.touch);
+  }
+
+  private static void fail(Extent extent, ByteChunks target) throws IOException {
+    TestingExtents.fill(extent, target);
+    throw new IOException("made up");
   }
 
   private void reserve(MemoryExtentCache cache, CacheModel model) {

@@ -12,14 +12,19 @@ import io.millrace.cache.PinnedExtent.Touch;
 import io.millrace.cache.compression.CompressionData;
 import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.ByteChunks;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -216,6 +221,56 @@ final class CompressedCacheTest {
     assertThat(fetches).hasValue(2);
     assertThat(cache.statistics().retainedExtents()).isEqualTo(1);
     assertThat(read(cache, extent, KEPT)).isEqualTo(Touch.AGAIN);
+  }
+
+  /** Its form is damaged, so its bytes are fetched anew; meanwhile it is discarded. */
+  @Test
+  void endsWhatIsBroughtBackAndWasDiscardedWhenItIsClosed() throws Exception {
+    MemoryExtentCache cache = cache("plan", 10 * CHARGE, CompressionMode.AUTO);
+    Extent extent = extent(1, LENGTH);
+    read(cache, extent, KEPT);
+    damage(cache, extent);
+    CountDownLatch fetching = new CountDownLatch(1);
+    CountDownLatch gate = new CountDownLatch(1);
+    CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try (PinnedExtent pin =
+                  cache.acquire(
+                      extent,
+                      (wanted, target) -> {
+                        fetching.countDown();
+                        awaitInterruptibly(gate);
+                        origin.fetch(wanted, target);
+                      },
+                      KEPT)) {
+                ended.complete(new AssertionError("Got " + pin.bytes().length() + " bytes"));
+              } catch (IOException | InterruptedException | IllegalStateException e) {
+                ended.complete(e);
+              }
+            });
+    reader.start();
+    fetching.await();
+    cache.discard(extent);
+
+    cache.close();
+    gate.countDown();
+
+    assertThat(ended.get(30, TimeUnit.SECONDS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Cannot read " + extent + ": the cache is closed");
+    reader.join();
+    assertThat(cache.held().used()).isZero();
+  }
+
+  private static void awaitInterruptibly(CountDownLatch gate) throws IOException {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
   }
 
   private static void damage(MemoryExtentCache cache, Extent extent) {

@@ -176,6 +176,17 @@ final class PlanPolicyTest {
     assertThat(asked.get()).isLessThanOrEqualTo(operations * 2L * (3 * 16 + 2));
   }
 
+  @Test
+  void takesNoNoticeOfAPlanThatAnswersNothing() {
+    policy.onPlans(List.of(extent -> Double.NaN, plan, extent -> -3));
+    for (int i = 0; i < 10; i++) {
+      reads.put(extent(i, 10), (double) (i * 7 % 10));
+      policy.onUnpinned(extent(i, 10));
+    }
+
+    assertThat(drain()).extracting(reads::get).isSorted();
+  }
+
   private List<Extent> drain() {
     List<Extent> order = new ArrayList<>();
     for (Extent next = policy.victim(null); next != null; next = policy.victim(null)) {

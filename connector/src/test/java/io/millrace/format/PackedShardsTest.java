@@ -53,10 +53,32 @@ class PackedShardsTest {
         .hasMessage("Cannot read a shard: 2 bytes follow its end");
   }
 
+  /** A group of files is deflated. */
+  @Test
+  void cutBytesOfAGroupAreRefused() {
+    byte[] good = ShardBytes.write(group(3, 64, 100_000));
+    for (int length = 0; length < good.length; length++) {
+      byte[] cut = java.util.Arrays.copyOf(good, length);
+      assertThatThrownBy(() -> ShardBytes.read(cut)).isInstanceOf(IllegalArgumentException.class);
+    }
+    byte[] longer = java.util.Arrays.copyOf(good, good.length + 2);
+    assertThatThrownBy(() -> ShardBytes.read(longer))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot read a shard: it does not inflate to ");
+    byte[] bomb = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 7, 3, 0};
+    assertThatThrownBy(() -> ShardBytes.read(bomb))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot read a shard: 2 bytes do not inflate to 2147483647");
+  }
+
   @Test
   void damagedBytesAreRefusedOrGiveAShard() {
     Random random = new Random(4);
-    byte[] good = ShardBytes.write(randomShards(random, 8).get(7));
+    damage(random, ShardBytes.write(randomShards(random, 8).get(7)));
+    damage(random, ShardBytes.write(group(3, 64, 100_000)));
+  }
+
+  private static void damage(Random random, byte[] good) {
     for (int i = 0; i < 5_000; i++) {
       byte[] bad = good.clone();
       bad[random.nextInt(bad.length)] = (byte) random.nextInt();

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -36,6 +38,7 @@ final class HedgedMemoryTest {
   private TestingObjectStore base;
   private ObjectLocation object;
   private ObjectVersion version;
+  private final OriginCounters counters = new OriginCounters();
 
   @BeforeEach
   void setUp() throws IOException {
@@ -58,12 +61,17 @@ final class HedgedMemoryTest {
 
   /** One that knows how long reads take, and may hedge. */
   private HedgingObjectStore store(ObjectStore beneath) {
+    return store(beneath, HedgeMemory.UNBOUNDED);
+  }
+
+  private HedgingObjectStore store(ObjectStore beneath, HedgeMemory memory) {
     HedgingObjectStore store =
         new HedgingObjectStore(
             beneath,
             timer,
             new RequestLimiter(StorageSettings.DEFAULTS, StorageClock.SYSTEM),
-            new OriginCounters());
+            counters,
+            memory);
     for (int i = 0; i < 200; i++) {
       store
           .latencyOf(StorageRequest.read(object, 0, LENGTH))
@@ -100,6 +108,43 @@ final class HedgedMemoryTest {
       release.countDown();
       assertThat(slow.written.get()).isSameAs(before).containsOnly(66);
       assertThat(target.copy(0, LENGTH)).containsOnly(7);
+    }
+  }
+
+  @Test
+  void memoryOfASecondReadIsHeldUntilBothHaveEnded() throws Exception {
+    SlowWriter slow = new SlowWriter();
+    AtomicLong taken = new AtomicLong();
+    HedgeMemory memory =
+        bytes -> {
+          taken.addAndGet(bytes);
+          return Optional.of(() -> taken.addAndGet(-bytes));
+        };
+    HedgingObjectStore store = store(slow, memory);
+    ByteChunks target = ByteChunks.allocate(LENGTH);
+    try (RangeReader reader = store.open(object, version)) {
+      reader.readFully(0, target);
+      assertThat(taken).as("the first one still has arrays").hasValue(LENGTH);
+
+      release.countDown();
+      Await.until("the memory is given back", () -> taken.get() == 0);
+    }
+  }
+
+  @Test
+  void withoutMemoryToSpareNoReadIsMadeTwice() throws Exception {
+    SlowWriter slow = new SlowWriter();
+    HedgeMemory none =
+        bytes -> {
+          release.countDown(); // it was asked for: the slow one may end
+          return Optional.empty();
+        };
+    HedgingObjectStore store = store(slow, none);
+    ByteChunks target = ByteChunks.allocate(LENGTH);
+    try (RangeReader reader = store.open(object, version)) {
+      reader.readFully(0, target);
+      assertThat(target.copy(0, LENGTH)).as("of the slow one").containsOnly(66);
+      assertThat(counters.snapshot().hedges()).isZero();
     }
   }
 

@@ -62,7 +62,7 @@ final class HedgingObjectStoreTest {
             StorageClock.SYSTEM);
     ObjectStore timed =
         new TimedObjectStore(new MeteredObjectStore(base, counters), timer, counters);
-    return new HedgingObjectStore(timed, timer, limiter, counters);
+    return new HedgingObjectStore(timed, timer, limiter, counters, HedgeMemory.UNBOUNDED);
   }
 
   @AfterEach
@@ -400,7 +400,7 @@ final class HedgingObjectStoreTest {
     RequestTimer impatient = new RequestTimer(Duration.ofMillis(50));
     try {
       ObjectStore timed = new TimedObjectStore(base, impatient, counters);
-      store = new HedgingObjectStore(timed, impatient, limiter, counters);
+      store = new HedgingObjectStore(timed, impatient, limiter, counters, HedgeMemory.UNBOUNDED);
       learn(read());
       AtomicInteger reads = new AtomicInteger();
       base.setFault(

@@ -56,6 +56,43 @@ final class TimedObjectStoreTest {
     return new TimedObjectStore(base, timer, counters);
   }
 
+  /** An error would be fatal to the process; this one passes when other threads end. */
+  @Test
+  void thatNoThreadCanBeStartedMayPass() throws IOException {
+    timer.close();
+    AtomicBoolean noMore = new AtomicBoolean(true);
+    timer =
+        new RequestTimer(
+            LONG,
+            name ->
+                task -> {
+                  if (noMore.get()) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                  return new Thread(task, name);
+                });
+    ObjectStore store = new TimedObjectStore(base, timer, counters);
+
+    assertThatIOException()
+        .isThrownBy(() -> store.list(base.root()))
+        .withMessage(
+            "Cannot list "
+                + base.root()
+                + ": no thread can be started: unable to create native thread")
+        .satisfies(e -> assertThat(Retries.isPermanent(e)).isFalse());
+
+    noMore.set(false);
+    try (RangeReader reader = store.open(object)) {
+      noMore.set(true);
+      // The thread that keeps time is started by the first read.
+      assertThatIOException()
+          .isThrownBy(() -> reader.readFully(0, ByteChunks.allocate(4)))
+          .withMessageEndingWith("no thread can be started: unable to create native thread");
+      noMore.set(false);
+      reader.readFully(0, ByteChunks.allocate(4));
+    }
+  }
+
   /** A call that not even an interrupt gets out of. */
   private void hang() {
     boolean released = false;

@@ -20,14 +20,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/sql.md and README.md say of SQL is so: every statement in them runs. */
 @Tag("unit")
@@ -36,12 +39,27 @@ class SqlPageTest {
   private static final Path README = DocumentedCode.ROOT.resolve("README.md");
   private static final Path SQL = DocumentedCode.ROOT.resolve("docs/sql.md");
 
+  @TempDir static Path partitions;
+
+  @BeforeAll
+  static void copyPartitions() throws IOException {
+    for (String partition : List.of("year=2024/kind=cat", "year=2025/kind=dog")) {
+      Path directory = Files.createDirectories(partitions.resolve(partition));
+      try (Stream<Path> files = Files.list(Datasets.FASHION_MNIST)) {
+        for (Path file : files.toList()) {
+          Files.copy(file, directory.resolve(file.getFileName().toString()));
+        }
+      }
+    }
+  }
+
   /** Where the datasets of the page's statements are here; Parquet is not on this class path. */
   private static String here(String statement) {
     return statement
         .replace("s3://bucket/datasets", Datasets.WITHOUT_IMAGES.toAbsolutePath() + "/..")
         .replace("s3://bucket/fashion-mnist", Datasets.FASHION_MNIST.toAbsolutePath().toString())
         .replace("s3://bucket/latents", Datasets.TENSORS.resolve("latents").toString())
+        .replace("s3://bucket/events", partitions.toString())
         .replace("s3://bucket/conditions", Datasets.TENSORS.resolve("conditions").toString())
         .replaceAll("WITH \\('connector' = 'filesystem'.*\\)", "WITH ('connector' = 'blackhole')");
   }
@@ -95,7 +113,7 @@ class SqlPageTest {
   void theStatementsOfThePageDoWhatItSays() throws Exception {
     List<List<Row>> results = run(SQL);
 
-    assertThat(results).hasSize(10);
+    assertThat(results).hasSize(11);
     assertThat(results.get(0)).hasSize(10).allMatch(row -> row.getField(1).equals(200L));
     assertThat(results.get(1))
         .hasSize(3)
@@ -103,12 +121,13 @@ class SqlPageTest {
         .allMatch(row -> List.of((Long[]) row.getField(1)).equals(List.of(4L, 16L)));
     assertThat(results.get(2).toString()).contains("project=[label]", "filter=[and(");
     assertThat(results.get(3)).containsExactly(Row.of(4000L));
-    assertThat(results.get(4)).hasSize(2000).doesNotHaveDuplicates();
-    assertThat(results.get(5)).hasSizeBetween(5, 45);
-    assertThat(results.get(6)).contains(Row.of("fashion-mnist-2k"), Row.of("csv-none"));
-    assertThat(results.get(7)).hasSize(8).first().asString().contains("id, STRING", "string");
-    assertThat(results.get(8)).containsExactly(Row.of(6000L));
-    assertThat(results.get(9))
+    assertThat(results.get(4)).containsExactly(Row.of("dog", 2000L));
+    assertThat(results.get(5)).hasSize(2000).doesNotHaveDuplicates();
+    assertThat(results.get(6)).hasSizeBetween(5, 45);
+    assertThat(results.get(7)).contains(Row.of("fashion-mnist-2k"), Row.of("csv-none"));
+    assertThat(results.get(8)).hasSize(8).first().asString().contains("id, STRING", "string");
+    assertThat(results.get(9)).containsExactly(Row.of(6000L));
+    assertThat(results.get(10))
         .hasSize(3)
         .allMatch(row -> row.getField(1) instanceof Integer)
         .allMatch(row -> ((Double[]) row.getField(2)).length == 4)

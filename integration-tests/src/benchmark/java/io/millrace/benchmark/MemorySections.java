@@ -31,7 +31,8 @@ final class MemorySections {
             Locale.ROOT,
             "Time to get one sample of %,d bytes at the cache: its extent of 4 MB is pinned, the"
                 + " sample copied out of it, and the extent released. One thread, samples drawn at"
-                + " random. A miss fetches the whole extent from a local file.",
+                + " random. From disk and with a miss from a local file the whole extent is read; where"
+                + " each file holds one sample, the extent is that sample.",
             any.sampleBytes());
     return new Section(
         "Latency of a sample",

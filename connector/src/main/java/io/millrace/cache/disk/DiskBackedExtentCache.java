@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cache in memory over a tier on disk. What memory lacks is looked for on disk before it is
@@ -103,11 +104,27 @@ public final class DiskBackedExtentCache implements ExtentCache {
     if (!places.keeps(extent.object())) {
       return memory.acquire(extent, (wanted, target) -> fetch(fetcher, wanted, target), access);
     }
+    while (true) {
+      Pin pin = acquireKept(extent, fetcher, access);
+      if (pin != null) {
+        return pin;
+      }
+    }
+  }
+
+  /** A pin; null if what was read from disk turned out to be wrong meanwhile. */
+  private @Nullable Pin acquireKept(Extent extent, ExtentFetcher fetcher, Access access)
+      throws IOException, InterruptedException {
     Held noted = hold(extent);
     boolean pinned = false;
     try {
-      Fetch fetch = new Fetch(fetcher);
+      Fetch fetch = new Fetch(fetcher, noted);
       PinnedExtent found = memory.acquire(extent, fetch, access);
+      if (fetch.fromDisk && noted.discarded) {
+        found.close();
+        discard(extent); // again: who waited for this read has the bytes, too
+        return null;
+      }
       pinned = true;
       return new Pin(extent, found, touch(extent, found, fetch, access), access, noted);
     } finally {
@@ -153,16 +170,18 @@ public final class DiskBackedExtentCache implements ExtentCache {
   private final class Fetch implements ExtentFetcher {
 
     private final ExtentFetcher origin;
+    private final Held noted;
     private boolean fromDisk;
 
-    private Fetch(ExtentFetcher origin) {
+    private Fetch(ExtentFetcher origin, Held noted) {
       this.origin = origin;
+      this.noted = noted;
     }
 
     @Override
     public void fetch(Extent extent, ByteChunks target) throws IOException {
       if (disk.read(extent, target)) {
-        if (isExpected(extent, target)) {
+        if (!noted.discarded && isExpected(extent, target)) {
           fromDisk = true;
           return;
         }
@@ -256,9 +275,18 @@ public final class DiskBackedExtentCache implements ExtentCache {
     }
   }
 
-  /** Pins that are open lose their claim on the disk first: none of them is offered after this. */
+  /**
+   * Pins that are open lose their claim on the disk: none of them is offered after this. Twice:
+   * between the tiers someone may pin the wrong bytes out of memory and offer them anew.
+   */
   @Override
   public void discard(Extent extent) {
+    discardOnDisk(extent);
+    memory.discard(extent);
+    discardOnDisk(extent);
+  }
+
+  private void discardOnDisk(Extent extent) {
     held.computeIfPresent(
         extent,
         (key, known) -> {
@@ -266,7 +294,6 @@ public final class DiskBackedExtentCache implements ExtentCache {
           return null;
         });
     disk.discard(extent);
-    memory.discard(extent);
   }
 
   @Override
@@ -359,10 +386,12 @@ public final class DiskBackedExtentCache implements ExtentCache {
     fetchedBytes.reset();
   }
 
+  /** The disk first: what waits to be written goes back to memory. */
   @Override
   public void clear() {
+    List<Extent> writing = disk.clear();
     memory.clear();
-    disk.clear();
+    writing.forEach(memory::discard);
   }
 
   /** Writes what waits for that, for some seconds at most. */

@@ -2,8 +2,14 @@
 package io.millrace.cache.disk;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the disk tier asks of a file system; tests put one in between that fails. */
 interface DiskFiles {
@@ -26,6 +32,32 @@ interface DiskFiles {
           var store = Files.getFileStore(directory);
           return new Space(store.getUsableSpace(), store.getTotalSpace());
         }
+
+        @Override
+        public List<Path> list(Path directory) throws IOException {
+          try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            List<Path> found = new ArrayList<>();
+            files.forEach(found::add);
+            return found;
+          } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+          }
+        }
+
+        @Override
+        public long size(Path file) throws IOException {
+          return Files.size(file);
+        }
+
+        @Override
+        public Instant lastChange(Path file) throws IOException {
+          return Files.getLastModifiedTime(file).toInstant();
+        }
+
+        @Override
+        public @Nullable StoreLock tryLock(Path file) throws IOException {
+          return StoreLock.tryLock(file);
+        }
       };
 
   /** Opens a file for reading and writing; makes it if there is none. */
@@ -36,6 +68,16 @@ interface DiskFiles {
 
   /** Room on the file system that a directory is on. */
   Space space(Path directory) throws IOException;
+
+  /** What is in a directory, in any order. */
+  List<Path> list(Path directory) throws IOException;
+
+  long size(Path file) throws IOException;
+
+  Instant lastChange(Path file) throws IOException;
+
+  /** As {@link StoreLock#tryLock}. */
+  @Nullable StoreLock tryLock(Path file) throws IOException;
 
   /**
    * Room on a file system.

@@ -30,8 +30,8 @@ final class DiskTier implements AutoCloseable {
   private final List<DiskVolume> volumes = new ArrayList<>();
   private final ExtentCompression compression;
 
-  /** Whether the live jobs read more than fits as it is. */
-  private volatile boolean roomIsShort = true;
+  /** Bytes that the live jobs read, each for itself. */
+  private volatile double wantedBytes = Double.POSITIVE_INFINITY;
 
   /** Set by tests of whole jobs that need a failing disk. */
   private static volatile DiskFiles layer = DiskFiles.REAL;
@@ -42,10 +42,10 @@ final class DiskTier implements AutoCloseable {
 
   /** How a tier works, beside what users choose. */
   record Setup(
-      String policy, CompressionMode compression, DiskFiles files, Duration retry, Duration idle) {
+      String policy, CompressionMode compression, DiskFiles files, DiskVolume.Timing timing) {
 
     static Setup of(String policy, CompressionMode compression) {
-      return new Setup(policy, compression, layer, Duration.ofMinutes(1), Duration.ofSeconds(5));
+      return new Setup(policy, compression, layer, DiskVolume.Timing.USUAL);
     }
   }
 
@@ -68,26 +68,36 @@ final class DiskTier implements AutoCloseable {
             limits,
             setup.files(),
             compression,
-            () -> setup.compression() == CompressionMode.ZSTD || roomIsShort,
+            () -> setup.compression() == CompressionMode.ZSTD || roomIsShort(),
             new CacheMemory(memory),
-            setup.retry(),
-            setup.idle());
+            setup.timing());
     int copies = setup.compression() == CompressionMode.NONE ? 1 : 2;
-    for (Path directory : settings.directories()) {
-      WriteQueue queue = new WriteQueue(memory.workingMemory(), memoryBytes / 4 / count, copies);
-      volumes.add(new DiskVolume(directory, volume, queue));
+    boolean opened = false;
+    try {
+      for (Path directory : settings.directories()) {
+        WriteQueue queue = new WriteQueue(memory.workingMemory(), memoryBytes / 4 / count, copies);
+        volumes.add(new DiskVolume(directory, volume, queue));
+      }
+      opened = true;
+    } finally {
+      if (!opened) {
+        close();
+      }
     }
   }
 
-  /** Where an extent is kept; null if no directory works. */
+  /** Whether the live jobs read more than fits as it is. */
+  private boolean roomIsShort() {
+    return wantedBytes > retainableBytes();
+  }
+
+  /** Where an extent is to be kept; null if no directory works. */
   private @Nullable DiskVolume home(Extent extent) {
     DiskVolume home = null;
     long highest = 0;
-    long key = ((long) extent.object().hashCode() << 32) ^ extent.offset();
-    for (int i = 0; i < volumes.size(); i++) {
-      DiskVolume volume = volumes.get(i);
+    for (DiskVolume volume : volumes) {
       if (volume.isOn()) {
-        long hash = mix(key + mix(i));
+        long hash = Homes.rank(volume.seed(), extent);
         if (home == null || Long.compareUnsigned(hash, highest) > 0) {
           home = volume;
           highest = hash;
@@ -97,46 +107,57 @@ final class DiskTier implements AutoCloseable {
     return home;
   }
 
-  /** The finaliser of SplitMix64 (Steele, Lea, Flood, "Fast splittable PRNGs", 2014). */
-  private static long mix(long x) {
-    long z = x + 0x9e3779b97f4a7c15L;
-    z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-    return z ^ z >>> 31;
+  /**
+   * Where an extent is kept: at its home, or where its home was while another directory was off or
+   * was not there. Null if it is nowhere.
+   */
+  private @Nullable DiskVolume holder(Extent extent) {
+    DiskVolume home = home(extent);
+    if (home == null || home.contains(extent)) {
+      return home;
+    }
+    for (DiskVolume volume : volumes) {
+      if (volume != home && volume.contains(extent)) {
+        return volume;
+      }
+    }
+    return null;
   }
 
   boolean contains(Extent extent) {
-    DiskVolume home = home(extent);
-    return home != null && home.contains(extent);
+    return holder(extent) != null;
   }
 
   /** As {@link DiskVolume#read}. */
   boolean read(Extent extent, ByteChunks target) throws ClosedByInterruptException {
-    DiskVolume home = home(extent);
-    return home != null && home.read(extent, target);
+    DiskVolume holder = holder(extent);
+    return holder != null && holder.read(extent, target);
   }
 
   /** As {@link SegmentStore#use}. */
   SegmentStore.@Nullable Use use(Extent extent, Object purpose) {
-    DiskVolume home = home(extent);
-    return home == null ? null : home.use(extent, purpose);
+    DiskVolume holder = holder(extent);
+    return holder == null ? null : holder.use(extent, purpose);
   }
 
   void markIntact(Extent extent) {
-    DiskVolume home = home(extent);
-    if (home != null) {
-      home.markIntact(extent);
+    DiskVolume holder = holder(extent);
+    if (holder != null) {
+      holder.markIntact(extent);
     }
   }
 
   /**
-   * Takes an extent over to write it, if it is worth that.
+   * Takes an extent over to write it, if it is worth that and nowhere yet.
    *
    * @return whether it took the pin over
    */
   boolean offer(Extent extent, PinnedExtent pin, List<Object> purposes) {
     DiskVolume home = home(extent);
-    return home != null && home.wouldAdmit(extent) && home.queue().offer(extent, pin, purposes);
+    return home != null
+        && holder(extent) == null
+        && home.wouldAdmit(extent)
+        && home.queue().offer(extent, pin, purposes);
   }
 
   /** Wherever it is: it may have been written while another directory was off. */
@@ -144,13 +165,15 @@ final class DiskTier implements AutoCloseable {
     volumes.forEach(volume -> volume.discard(extent));
   }
 
-  void clear() {
-    volumes.forEach(DiskVolume::clear);
+  /** Forgets everything; what is being written at the moment, whose pins end a little later. */
+  List<Extent> clear() {
+    List<Extent> writing = new ArrayList<>();
+    volumes.forEach(volume -> writing.addAll(volume.clear()));
+    return writing;
   }
 
   void setPlans(List<AccessPlan> plans) {
-    double wanted = plans.stream().mapToDouble(AccessPlan::bytes).sum();
-    roomIsShort = wanted > retainableBytes();
+    wantedBytes = plans.stream().mapToDouble(AccessPlan::bytes).sum();
     volumes.forEach(volume -> volume.setPlans(plans));
   }
 

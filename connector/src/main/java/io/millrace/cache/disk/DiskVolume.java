@@ -29,15 +29,12 @@ final class DiskVolume implements AutoCloseable {
 
   private static final int MAX_FAILURES = 5;
   private static final long SWEEP_NANOS = Duration.ofHours(1).toNanos();
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   /**
    * How a volume works; all volumes of a tier alike.
    *
    * @param compresses whether room is short at the moment
    * @param scratch memory for reading what is compressed
-   * @param retry how long one that is off is left alone at first
-   * @param idle how often the writer looks after the room when there is nothing to write
    */
   record Setup(
       DiskSettings settings,
@@ -47,17 +44,28 @@ final class DiskVolume implements AutoCloseable {
       ExtentCompression compression,
       BooleanSupplier compresses,
       RecordIo.Scratch scratch,
-      Duration retry,
-      Duration idle) {}
+      Timing timing) {}
+
+  /**
+   * How long a volume waits.
+   *
+   * @param retry how long one that is off is left alone at first
+   * @param idle how often the writer looks after the room when there is nothing to write
+   * @param close how long its end may take
+   */
+  record Timing(Duration retry, Duration idle, Duration close) {
+    static final Timing USUAL =
+        new Timing(Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofSeconds(10));
+  }
 
   private final Path directory;
+  private final long seed;
   private final Setup setup;
   private final WriteQueue queue;
   private final Thread writer;
 
-  private volatile @Nullable Mounted mounted;
+  private final MountedStore mounted = new MountedStore();
   private volatile boolean closing;
-  private volatile List<AccessPlan> plans = List.of();
   private volatile boolean degraded;
 
   /** What there was at the end, for metrics that outlive the cache. */
@@ -65,6 +73,7 @@ final class DiskVolume implements AutoCloseable {
 
   private final FailureCount readFailures = new FailureCount(MAX_FAILURES);
   private final FailureCount writeFailures = new FailureCount(MAX_FAILURES);
+  private final FailureCount careFailures = new FailureCount(MAX_FAILURES);
 
   /** Of the writer only. */
   private long nextMount;
@@ -72,43 +81,43 @@ final class DiskVolume implements AutoCloseable {
   private long retryNanos;
   private long nextSweep;
 
-  /** A store and the lock on its directory. */
-  private record Mounted(StoreDirectory directory, SegmentStore store) implements AutoCloseable {
-    @Override
-    public void close() {
-      try {
-        store.close();
-      } finally {
-        directory.close();
-      }
-    }
-  }
-
   /** Opens a volume, which reads headers of what is there; one that cannot be opened is off. */
   DiskVolume(Path directory, Setup setup, WriteQueue queue) {
     this.directory = directory;
+    this.seed = Homes.seedOf(directory);
     this.setup = setup;
     this.queue = queue;
-    this.retryNanos = setup.retry().toNanos();
+    this.retryNanos = setup.timing().retry().toNanos();
     this.writer = new Thread(this::run, "millrace-disk-writer");
-    mount();
     writer.setDaemon(true);
-    writer.start();
+    boolean started = false;
+    try {
+      mount();
+      writer.start();
+      started = true;
+    } finally {
+      if (!started) {
+        mounted.unmount();
+      }
+    }
   }
 
   private void mount() {
     StoreDirectory claimed = null;
     try {
-      claimed = StoreDirectory.claim(directory);
+      claimed = StoreDirectory.claim(directory, setup.files());
       claimed.sweep(setup.settings().retention(), setup.limits().capacityBytes() / 2);
       nextSweep = System.nanoTime() + SWEEP_NANOS;
-      SegmentStore store = StoreLoader.open(claimed, setup);
-      store.setPlans(plans);
-      mounted = new Mounted(claimed, store);
+      mounted.mount(claimed, StoreLoader.open(claimed, setup, mounted.plans()));
       claimed = null;
       readFailures.reset();
       writeFailures.reset();
-      retryNanos = setup.retry().toNanos();
+      careFailures.reset();
+      retryNanos = setup.timing().retry().toNanos();
+    } catch (ClosedByInterruptException e) {
+      LOG.debug("Opening the cache in {} was interrupted; its writer does it", directory, e);
+      nextMount = System.nanoTime();
+      queue.wake();
     } catch (IOException e) {
       LOG.warn(
           "Cannot use {} for the cache; the job goes on without it, and tries again in {} s",
@@ -125,22 +134,26 @@ final class DiskVolume implements AutoCloseable {
 
   private void unmounted() {
     nextMount = System.nanoTime() + retryNanos;
-    retryNanos = Math.min(10 * setup.retry().toNanos(), 2 * retryNanos);
+    retryNanos = Math.min(10 * setup.timing().retry().toNanos(), 2 * retryNanos);
+  }
+
+  /** For {@link Homes#rank}. */
+  long seed() {
+    return seed;
   }
 
   boolean isOn() {
-    return mounted != null;
+    return store() != null;
   }
 
   /** Names what is there; null if it is off. */
   @Nullable UUID identity() {
-    Mounted now = mounted;
-    return now == null ? null : now.directory.identity();
+    StoreDirectory now = mounted.directory();
+    return now == null ? null : now.identity();
   }
 
   private @Nullable SegmentStore store() {
-    Mounted now = mounted;
-    return now == null ? null : now.store;
+    return mounted.store();
   }
 
   boolean contains(Extent extent) {
@@ -196,27 +209,22 @@ final class DiskVolume implements AutoCloseable {
 
   void discard(Extent extent) {
     queue.discard(extent);
-    SegmentStore store = store();
-    if (store != null) {
-      store.discard(extent);
-    }
+    mounted.discard(extent);
   }
 
-  void clear() {
-    queue.clear();
+  /** Forgets everything; what is being written at the moment. */
+  List<Extent> clear() {
+    List<Extent> writing = queue.clear();
     SegmentStore store = store();
     if (store != null) {
       store.clear();
     }
     queue.wake();
+    return writing;
   }
 
   void setPlans(List<AccessPlan> live) {
-    plans = List.copyOf(live);
-    SegmentStore store = store();
-    if (store != null) {
-      store.setPlans(plans);
-    }
+    mounted.setPlans(live);
   }
 
   /** Counts a failure; the writer turns the volume off when there were too many in a row. */
@@ -229,20 +237,35 @@ final class DiskVolume implements AutoCloseable {
     queue.wake();
   }
 
+  /** The writer. Whatever happens, it goes on until the volume is closed. */
   private void run() {
-    while (true) {
+    boolean ended = false;
+    while (!ended) {
       try {
-        WriteQueue.Pending next = queue.take(setup.idle());
-        if (next == null && closing) {
-          return;
+        WriteQueue.Pending next = queue.take(setup.timing().idle());
+        ended = next == null && closing;
+        if (!ended) {
+          work(next);
         }
-        work(next);
       } catch (InterruptedException e) {
         LOG.debug("The writer of {} was interrupted", directory, e);
-      } catch (RuntimeException e) {
-        LOG.error("The cache in {} is turned off by a fault of its own", directory, e);
-        off();
+      } catch (RuntimeException | Error e) {
+        fault(e);
+        ended = closing;
       }
+    }
+    last = statistics();
+    mounted.unmount();
+  }
+
+  private void fault(Throwable e) {
+    try {
+      LOG.error("The cache in {} is turned off by a fault of its own", directory, e);
+      off();
+    } catch (RuntimeException | Error again) {
+      unmounted(); // no memory to do all of it, say
+    } finally {
+      queue.clear();
     }
   }
 
@@ -250,9 +273,9 @@ final class DiskVolume implements AutoCloseable {
   private void work(WriteQueue.@Nullable Pending next) {
     boolean written = false;
     try {
-      if (mounted == null && !closing && System.nanoTime() - nextMount >= 0) {
+      if (!isOn() && !closing && System.nanoTime() - nextMount >= 0) {
         mount();
-        if (mounted != null) {
+        if (isOn()) {
           LOG.info("The cache in {} works again", directory);
         }
       }
@@ -269,14 +292,15 @@ final class DiskVolume implements AutoCloseable {
 
   private boolean work(SegmentStore store, WriteQueue.@Nullable Pending next) {
     boolean written = false;
+    FailureCount failures = next == null ? careFailures : writeFailures;
     try {
       if (next == null) {
         store.maintain();
         sweepIfDue();
       } else {
         written = write(store, next);
-        writeFailures.worked();
       }
+      failures.worked();
       noteRoom(store);
     } catch (ClosedByInterruptException e) {
       Thread.interrupted(); // nobody means this thread; the extent is written another time
@@ -285,10 +309,10 @@ final class DiskVolume implements AutoCloseable {
         store.full();
         noteFull(e);
       } else {
-        failed(writeFailures, e);
+        failed(failures, e);
       }
     }
-    if (readFailures.areTooMany() || writeFailures.areTooMany()) {
+    if (readFailures.areTooMany() || writeFailures.areTooMany() || careFailures.areTooMany()) {
       LOG.warn(
           "The cache in {} is off after {} failures in a row; it is tried again in {} s",
           directory,
@@ -314,19 +338,15 @@ final class DiskVolume implements AutoCloseable {
   }
 
   private void sweepIfDue() throws IOException {
-    Mounted now = mounted;
+    StoreDirectory now = mounted.directory();
     if (now != null && System.nanoTime() - nextSweep >= 0) {
       nextSweep = System.nanoTime() + SWEEP_NANOS;
-      now.directory.sweep(setup.settings().retention(), setup.limits().capacityBytes() / 2);
+      now.sweep(setup.settings().retention(), setup.limits().capacityBytes() / 2);
     }
   }
 
   private void off() {
-    Mounted now = mounted;
-    mounted = null;
-    if (now != null) {
-      now.close();
-    }
+    mounted.unmount();
     unmounted();
   }
 
@@ -378,17 +398,13 @@ final class DiskVolume implements AutoCloseable {
     if (ended != null) {
       return ended;
     }
-    SegmentStore store = store();
-    long capacity = setup.limits().capacityBytes();
-    if (store == null) {
-      return new DiskStatistics(
-          DiskStatistics.OFF, capacity, 0, 0, 0, 0, 0, 0, 0, 0, queue.skips(), 0);
-    }
-    boolean whole = !degraded && readFailures.none() && writeFailures.none();
-    SegmentStore.Counts counts = store.counts();
+    boolean on = isOn();
+    SegmentStore.Counts counts = mounted.counts();
+    boolean whole = !degraded && readFailures.none() && writeFailures.none() && careFailures.none();
+    int state = whole ? DiskStatistics.OK : DiskStatistics.DEGRADED;
     return new DiskStatistics(
-        whole ? DiskStatistics.OK : DiskStatistics.DEGRADED,
-        capacity,
+        on ? state : DiskStatistics.OFF,
+        setup.limits().capacityBytes(),
         counts.bytes(),
         counts.extents(),
         counts.reads(),
@@ -403,38 +419,45 @@ final class DiskVolume implements AutoCloseable {
 
   void resetStatistics() {
     queue.resetCounters();
-    SegmentStore store = store();
-    if (store != null) {
-      store.resetCounters();
-    }
+    mounted.resetCounters();
   }
 
   /**
-   * Writes what is queued, for some seconds at most, and ends the thread. Called once, when nobody
-   * asks any more.
+   * Writes what is queued, for some seconds at most, and ends the thread, which closes the files. A
+   * disk that does not answer is not waited for: its thread ends when it does. Called once, when
+   * nobody asks any more.
    */
   @Override
   public void close() {
     closing = true;
     queue.close();
-    boolean interrupted = false;
-    try {
-      writer.join(CLOSE_LIMIT.toMillis());
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
+    boolean interrupted = awaitWriter(setup.timing().close());
     if (writer.isAlive()) {
       LOG.warn("The disk of {} does not answer; what is not written yet is left out", directory);
       queue.clear();
+      interrupted |= awaitWriter(setup.timing().close().dividedBy(10));
     }
-    last = statistics();
-    Mounted now = mounted;
-    mounted = null;
-    if (now != null) {
-      now.close();
+    queue.clear();
+    if (last == null) {
+      last = statistics();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Waits for the writer's end, though interrupted: who opens the directory next wants it free. */
+  private boolean awaitWriter(Duration limit) {
+    boolean interrupted = false;
+    long end = System.nanoTime() + limit.toNanos();
+    for (long left = limit.toNanos(); left > 0 && writer.isAlive(); ) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(writer, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      left = end - System.nanoTime();
+    }
+    return interrupted;
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.storage.CorruptObjectException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
@@ -160,15 +161,48 @@ final class RecordIo {
     }
   }
 
-  /** Copies a record as it is; what is damaged in it stays so, and is found when it is read. */
+  /** A record cannot be read where it is to be copied from. */
+  static final class UnreadableException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private UnreadableException(String message, @Nullable IOException cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * Copies a record as it is; what is damaged in it stays so, and is found when it is read.
+   *
+   * @throws UnreadableException if it is not there or its disk does not give it
+   */
   static void copy(DiskFile from, long offset, DiskFile to, long target, long bytes)
       throws IOException {
-    long there = Math.min(bytes, from.size() - offset);
+    long there = Math.min(bytes, sizeOf(from) - offset);
+    if (there <= 0) {
+      throw new UnreadableException("Cannot read a record at " + offset + ": the file ends", null);
+    }
     ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(there, ByteChunks.CHUNK_SIZE));
     for (long done = 0; done < there; done += buffer.limit()) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), there - done));
-      from.read(buffer, offset + done);
+      try {
+        from.read(buffer, offset + done);
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException e) {
+        throw new UnreadableException("Cannot read a record at " + offset, e);
+      }
       to.write(buffer.flip(), target + done);
+    }
+  }
+
+  private static long sizeOf(DiskFile from) throws IOException {
+    try {
+      return from.size();
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UnreadableException("Cannot tell a file's size", e);
     }
   }
 

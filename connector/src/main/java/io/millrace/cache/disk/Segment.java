@@ -28,6 +28,12 @@ final class Segment {
   /** Whether nothing may be appended any more. */
   boolean sealed;
 
+  /**
+   * Whether not all of it could be read when it was opened. It is not deleted for having no more
+   * records that are known: the next process may find the others.
+   */
+  boolean partlyKnown;
+
   Segment(long id, Path path, DiskFile file) {
     this.id = id;
     this.path = path;

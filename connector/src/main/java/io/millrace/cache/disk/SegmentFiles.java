@@ -49,11 +49,18 @@ final class SegmentFiles {
   /** Those that are appended to, by lifetime. */
   private final @Nullable Segment[] open = new @Nullable Segment[CachePolicy.LIFETIMES];
 
+  /** Segments that cannot be opened, and what they take of {@link #fileBytes}. */
+  private final List<Path> leftAlone = new ArrayList<>();
+
+  private long leftAloneBytes;
+  private volatile boolean givenUp;
   private long nextId;
   private long fileBytes;
   private long moves;
   private long movedBytes;
+  private long damages;
   private volatile long room;
+  private volatile long liveBound;
   private boolean full;
   private long fullBytes;
   private long fullSince;
@@ -64,6 +71,7 @@ final class SegmentFiles {
     this.lock = lock;
     this.contents = contents;
     this.room = limits.capacityBytes();
+    this.liveBound = limits.liveBound(room);
   }
 
   StoreLimits limits() {
@@ -88,16 +96,42 @@ final class SegmentFiles {
     return movedBytes;
   }
 
+  /** Records that could not be moved because they could not be read. */
+  long damages() {
+    return damages;
+  }
+
   void resetCounters() {
     moves = 0;
     movedBytes = 0;
+    damages = 0;
   }
 
-  /** Takes over a segment that is there already; its records were added to the contents. */
+  /** Takes over a segment that is there already. */
   void adopt(Segment segment) {
     segments.put(segment.id, segment);
-    fileBytes += segment.length + StoreLimits.SEGMENT_OVERHEAD;
+    fileBytes += StoreLimits.SEGMENT_OVERHEAD;
     nextId = Math.max(nextId, segment.id + 1);
+  }
+
+  /** Notes how long a segment is that is there already. */
+  void lengthen(Segment segment, long length) {
+    fileBytes += Math.max(0, length - segment.length);
+    segment.length = Math.max(length, segment.length);
+  }
+
+  /** Counts a file that cannot be opened. */
+  void leaveAlone(Path path, long bytes) {
+    leftAlone.add(path);
+    leftAloneBytes += bytes + StoreLimits.SEGMENT_OVERHEAD;
+    fileBytes += bytes + StoreLimits.SEGMENT_OVERHEAD;
+    nextId = Math.max(nextId, Segment.idOf(path) + 1);
+  }
+
+  /** Forgets what was left alone, too: after this nothing is worth keeping. */
+  void giveUp() {
+    segments.values().forEach(segment -> segment.partlyKnown = false);
+    givenUp = true;
   }
 
   /** Goes on with segments that have room, as far as their records belong together. */
@@ -127,6 +161,28 @@ final class SegmentFiles {
       full = false;
     }
     room = Math.max(0, full ? Math.min(now, fullBytes) : now);
+    liveBound = limits.liveBound(Math.max(0, room - stuckBytes()));
+  }
+
+  /** What neither holds a record that is known nor can be reclaimed. */
+  private long stuckBytes() {
+    lock.lock();
+    try {
+      long bytes = leftAloneBytes;
+      for (Segment segment : segments.values()) {
+        if (segment.partlyKnown) {
+          bytes += segment.length + StoreLimits.SEGMENT_OVERHEAD - segment.liveBytes;
+        }
+      }
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes of live records that there may be now. */
+  long liveBound() {
+    return liveBound;
   }
 
   /** Notes that the disk refused to grow, and takes a segment less than it has now. */
@@ -222,11 +278,27 @@ final class SegmentFiles {
     } finally {
       lock.unlock();
     }
-    deleteEmpty();
-    for (StoredExtent stored : dropped) {
-      if (segments.get(stored.segment.id) == stored.segment) {
-        RecordIo.markDead(stored.segment.file, stored.offset);
+    int marked = 0;
+    try {
+      deleteEmpty();
+      for (StoredExtent stored : dropped) {
+        if (segments.get(stored.segment.id) == stored.segment) {
+          RecordIo.markDead(stored.segment.file, stored.offset);
+        }
+        marked++;
       }
+    } finally {
+      putBack(dropped.subList(marked, dropped.size()));
+    }
+  }
+
+  /** Has records marked the next time. */
+  private void putBack(List<StoredExtent> unmarked) {
+    lock.lock();
+    try {
+      contents.putBackUnmarked(unmarked);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -259,7 +331,7 @@ final class SegmentFiles {
     lock.lock();
     try {
       for (Segment segment : segments.values()) {
-        if (segment.liveBytes == 0 && segment.readers == 0) {
+        if (segment.liveBytes == 0 && segment.readers == 0 && !segment.partlyKnown) {
           empty.add(segment);
         }
       }
@@ -278,6 +350,24 @@ final class SegmentFiles {
         lock.unlock();
       }
     }
+    deleteGivenUp();
+  }
+
+  private void deleteGivenUp() throws IOException {
+    if (!givenUp) {
+      return;
+    }
+    for (Path path : leftAlone) {
+      setup.files().delete(path);
+    }
+    leftAlone.clear();
+    lock.lock();
+    try {
+      fileBytes -= leftAloneBytes;
+      leftAloneBytes = 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The segment whose move frees the most for what it costs; null if none would free anything. */
@@ -288,7 +378,7 @@ final class SegmentFiles {
       double least = 1;
       for (Segment segment : segments.values()) {
         double live = (double) segment.liveBytes / Math.max(1, segment.length);
-        if (segment.liveBytes > 0 && live < least) {
+        if (segment.liveBytes > 0 && live < least && !segment.partlyKnown) {
           least = live;
           emptiest = segment;
         }
@@ -310,6 +400,10 @@ final class SegmentFiles {
         } else {
           drop(stored);
         }
+      } catch (RecordIo.UnreadableException e) {
+        LOG.debug("Cannot move {} out of {}: it is dropped", stored.extent, from, e);
+        damages++;
+        drop(stored);
       } catch (IOException e) {
         if (!DiskErrors.isFull(e)) {
           throw e;
@@ -326,20 +420,17 @@ final class SegmentFiles {
             contents.lifetime(stored.extent),
             stored.recordBytes,
             (file, place) -> RecordIo.copy(from.file, offset, file, place, stored.recordBytes));
-    boolean dropped;
     lock.lock();
     try {
-      dropped = stored.dead;
-      if (!dropped) {
+      if (stored.dead) {
+        contents.putBackUnmarked(List.of(stored.movedTo(to.segment(), to.offset())));
+      } else {
         contents.moved(stored, to.segment(), to.offset());
       }
       moves++;
       movedBytes += stored.recordBytes;
     } finally {
       lock.unlock();
-    }
-    if (dropped) {
-      RecordIo.markDead(to.segment().file, to.offset());
     }
   }
 

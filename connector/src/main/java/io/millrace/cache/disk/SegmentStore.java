@@ -187,7 +187,7 @@ final class SegmentStore implements AutoCloseable {
           && contents.wouldAdmit(
               extent,
               RecordHeader.recordBytes(RecordHeader.MIN_LENGTH, extent.length()),
-              limits.liveBound(segments.room()));
+              segments.liveBound());
     } finally {
       lock.unlock();
     }
@@ -212,6 +212,7 @@ final class SegmentStore implements AutoCloseable {
     try {
       if (!closed) {
         List.copyOf(contents.all()).forEach(contents::remove);
+        segments.giveUp();
       }
     } finally {
       lock.unlock();
@@ -245,7 +246,7 @@ final class SegmentStore implements AutoCloseable {
       if (contents.get(extent) != null) {
         return true;
       }
-      if (!contents.admit(extent, size, limits.liveBound(segments.room()), limits.indexBytes())) {
+      if (!contents.admit(extent, size, segments.liveBound(), limits.indexBytes())) {
         return false;
       }
     } finally {
@@ -276,7 +277,7 @@ final class SegmentStore implements AutoCloseable {
     segments.measure();
     lock.lock();
     try {
-      contents.evictTo(limits.liveBound(segments.room()), limits.indexBytes());
+      contents.evictTo(segments.liveBound(), limits.indexBytes());
     } finally {
       lock.unlock();
     }
@@ -309,9 +310,9 @@ final class SegmentStore implements AutoCloseable {
     }
   }
 
-  /** Bytes that may be kept from one epoch to the next. */
+  /** Bytes that may be kept from one epoch to the next, with the room that there is now. */
   long retainableBytes() {
-    return limits.liveBound(limits.capacityBytes());
+    return segments.liveBound();
   }
 
   /** For statistics: the counts since the last reset, and what there is. */
@@ -329,7 +330,7 @@ final class SegmentStore implements AutoCloseable {
           writtenBytes + segments.movedBytes(),
           contents.evictions(),
           contents.rejections(),
-          damages);
+          damages + segments.damages());
     } finally {
       lock.unlock();
     }
@@ -352,7 +353,26 @@ final class SegmentStore implements AutoCloseable {
       long writtenBytes,
       long evictions,
       long rejections,
-      long damages) {}
+      long damages) {
+
+    static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** What there is now, and what was counted then and before that. */
+    Counts after(Counts before) {
+      return new Counts(
+          bytes,
+          extents,
+          liveBytes,
+          rawBytes,
+          reads + before.reads,
+          readBytes + before.readBytes,
+          writes + before.writes,
+          writtenBytes + before.writtenBytes,
+          evictions + before.evictions,
+          rejections + before.rejections,
+          damages + before.damages);
+    }
+  }
 
   void resetCounters() {
     lock.lock();

@@ -3,9 +3,8 @@ package io.millrace.cache.disk;
 
 import io.millrace.cache.AccessPlan;
 import io.millrace.cache.CachePolicy;
+import io.millrace.cache.CurrentVersions;
 import io.millrace.cache.Extent;
-import io.millrace.storage.ObjectLocation;
-import io.millrace.storage.ObjectVersion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +20,7 @@ final class StoreContents {
 
   private final CachePolicy policy;
   private final Map<Extent, StoredExtent> extents = new HashMap<>();
-  private final Map<ObjectLocation, Version> versions = new HashMap<>();
+  private final CurrentVersions versions = new CurrentVersions();
 
   /** Records to be marked dead on disk, unless their whole segment goes. */
   private List<StoredExtent> unmarked = new ArrayList<>();
@@ -31,16 +30,6 @@ final class StoreContents {
   private long indexBytes;
   private long evictions;
   private long rejections;
-
-  /** The content of an object that is kept, and by how many extents. */
-  private static final class Version {
-    private final ObjectVersion version;
-    private int extents;
-
-    private Version(ObjectVersion version) {
-      this.version = version;
-    }
-  }
 
   StoreContents(CachePolicy policy) {
     this.policy = policy;
@@ -114,7 +103,7 @@ final class StoreContents {
     }
     dropOtherVersions(extent);
     extents.put(extent, stored);
-    versions.computeIfAbsent(extent.object(), o -> new Version(extent.version())).extents++;
+    versions.added(extent);
     liveBytes += stored.recordBytes;
     rawBytes += extent.length();
     indexBytes += StoredExtent.indexBytes(extent);
@@ -124,8 +113,7 @@ final class StoreContents {
 
   /** An object was replaced: nobody will ask for what it was before. */
   private void dropOtherVersions(Extent extent) {
-    Version known = versions.get(extent.object());
-    if (known == null || known.version.agreesWith(extent.version())) {
+    if (versions.isCurrent(extent)) {
       return;
     }
     List<StoredExtent> old = new ArrayList<>();
@@ -146,10 +134,7 @@ final class StoreContents {
     stored.dead = true;
     extents.remove(extent);
     policy.onPinnedOrRemoved(extent);
-    Version version = versions.get(extent.object());
-    if (version != null && --version.extents == 0) {
-      versions.remove(extent.object());
-    }
+    versions.removed(extent);
     liveBytes -= stored.recordBytes;
     rawBytes -= extent.length();
     indexBytes -= StoredExtent.indexBytes(extent);
@@ -178,6 +163,11 @@ final class StoreContents {
     List<StoredExtent> taken = unmarked;
     unmarked = new ArrayList<>();
     return taken;
+  }
+
+  /** Takes back what was not marked yet. */
+  void putBackUnmarked(List<StoredExtent> notMarked) {
+    unmarked.addAll(notMarked);
   }
 
   long liveBytes() {

@@ -2,8 +2,9 @@
 package io.millrace.cache.disk;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,47 +39,80 @@ final class StoreDirectory implements AutoCloseable {
 
   private static final String PREFIX = "millrace-cache-";
   private static final String LOCK_SUFFIX = ".lock";
-  private static final String IDENTITY = "identity";
+  private static final String IDENTITY_FILE = "identity";
   private static final int MAX_CACHES = 1000;
 
+  private final DiskFiles files;
   private final Path parent;
   private final Path path;
   private final StoreLock lock;
-  private final UUID identity;
+  private final Identity identity;
   private volatile long leftoverBytes;
 
-  private StoreDirectory(Path parent, Path path, StoreLock lock, UUID identity) {
+  private StoreDirectory(
+      DiskFiles files, Path parent, Path path, StoreLock lock, Identity identity) {
+    this.files = files;
     this.parent = parent;
     this.path = path;
     this.lock = lock;
     this.identity = identity;
   }
 
-  /** Takes over an unlocked sub-directory, or makes one. */
-  static StoreDirectory claim(Path parent) throws IOException {
+  /**
+   * Takes over an unlocked sub-directory, or makes one. Those that cannot be used, be it that they
+   * are another user's, are left to others.
+   *
+   * @throws ClosedByInterruptException if the thread was interrupted
+   */
+  static StoreDirectory claim(Path parent, DiskFiles files) throws IOException {
     Files.createDirectories(parent);
-    List<Path> candidates = new ArrayList<>(caches(parent));
-    candidates.sort(Comparator.comparingLong(StoreDirectory::bytes).reversed());
+    List<Path> candidates = new ArrayList<>(largestFirst(files, caches(files, parent)));
+    int there = candidates.size();
     for (int i = 0; i < MAX_CACHES; i++) {
       candidates.add(parent.resolve(PREFIX + i));
     }
-    for (Path candidate : candidates) {
-      StoreLock lock = StoreLock.tryLock(lockOf(candidate));
-      if (lock != null) {
-        return claimed(parent, candidate, lock);
+    IOException failure = null;
+    for (int i = 0; i < candidates.size(); i++) {
+      try {
+        StoreLock lock = files.tryLock(lockOf(candidates.get(i)));
+        if (lock != null) {
+          return claimed(files, parent, candidates.get(i), lock);
+        }
+      } catch (ClosedByInterruptException e) {
+        throw e;
+      } catch (IOException e) {
+        failure = e;
+        if (i < there) {
+          LOG.warn("Cannot use {}; another one is looked for", candidates.get(i), e);
+        }
       }
     }
     throw new IOException(
-        "Cannot use " + parent + ": it has " + MAX_CACHES + " caches that are in use");
+        "Cannot use "
+            + parent
+            + ": all of its "
+            + MAX_CACHES
+            + " places for a cache are in use or fail",
+        failure);
   }
 
-  private static StoreDirectory claimed(Path parent, Path path, StoreLock lock) throws IOException {
+  /** Sizes are asked for once: caches that are in use grow meanwhile. */
+  private static List<Path> largestFirst(DiskFiles files, List<Path> caches) {
+    Map<Path, Long> sizes = new HashMap<>();
+    caches.forEach(cache -> sizes.put(cache, bytes(files, cache)));
+    return caches.stream()
+        .sorted(Comparator.comparing((Path cache) -> sizes.getOrDefault(cache, 0L)).reversed())
+        .toList();
+  }
+
+  private static StoreDirectory claimed(DiskFiles files, Path parent, Path path, StoreLock lock)
+      throws IOException {
     boolean done = false;
     try {
       if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
         createPrivate(path);
       }
-      StoreDirectory claimed = new StoreDirectory(parent, path, lock, identityOf(path));
+      StoreDirectory claimed = new StoreDirectory(files, parent, path, lock, identityOf(path));
       done = true;
       return claimed;
     } finally {
@@ -97,18 +133,22 @@ final class StoreDirectory implements AutoCloseable {
   }
 
   /** Without a readable one the segments that are there belong to nobody, and nothing is found. */
-  private static UUID identityOf(Path path) throws IOException {
-    Path file = path.resolve(IDENTITY);
+  private static Identity identityOf(Path path) throws IOException {
+    Path file = path.resolve(IDENTITY_FILE);
     try {
-      return UUID.fromString(Files.readString(file, StandardCharsets.US_ASCII).trim());
-    } catch (NoSuchFileException | IllegalArgumentException e) {
+      String text = Files.readString(file, StandardCharsets.US_ASCII);
+      return new Identity(UUID.fromString(text.trim()), false);
+    } catch (NoSuchFileException | CharacterCodingException | IllegalArgumentException e) {
       UUID identity = UUID.randomUUID();
-      Path written = path.resolve(IDENTITY + ".tmp");
+      Path written = path.resolve(IDENTITY_FILE + ".tmp");
       Files.writeString(written, identity.toString(), StandardCharsets.US_ASCII);
       Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
-      return identity;
+      return new Identity(identity, true);
     }
   }
+
+  /** What the segments of a sub-directory belong to; with a new one those that are there do not. */
+  private record Identity(UUID id, boolean isNew) {}
 
   Path path() {
     return path;
@@ -116,25 +156,29 @@ final class StoreDirectory implements AutoCloseable {
 
   /** The same for as long as the sub-directory exists. */
   UUID identity() {
-    return identity;
+    return identity.id;
+  }
+
+  /** Deletes segments that belong to nobody: searching them for records would take long. */
+  void deleteForeign() throws IOException {
+    if (identity.isNew) {
+      for (Path segment : segments()) {
+        files.delete(segment);
+      }
+    }
   }
 
   /** The segments that are there, oldest first. */
   List<Path> segments() throws IOException {
-    return segments(path);
+    return segments(files, path);
   }
 
-  private static List<Path> segments(Path directory) throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.seg")) {
-      for (Path file : files) {
-        if (Segment.idOf(file) >= 0 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          found.add(file);
-        }
-      }
-    }
-    found.sort(Comparator.comparing(file -> file.getFileName().toString()));
-    return found;
+  private static List<Path> segments(DiskFiles files, Path directory) throws IOException {
+    return files.list(directory).stream()
+        .filter(
+            file -> Segment.idOf(file) >= 0 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+        .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+        .toList();
   }
 
   /** Bytes of unlocked caches beside this one, as of the last {@link #sweep}. */
@@ -143,52 +187,65 @@ final class StoreDirectory implements AutoCloseable {
   }
 
   /**
-   * Looks for unlocked caches beside this one; empties those that are old or too large.
+   * Looks for unlocked caches beside this one; empties those that are old or too large. One that
+   * fails is passed over.
    *
    * @param maxBytes what the others may keep
    */
   void sweep(Duration retention, long maxBytes) throws IOException {
     touch();
-    List<Path> others = new ArrayList<>(caches(parent));
-    others.remove(path);
-    others.sort(Comparator.comparing(StoreDirectory::lastUse).reversed());
     Instant oldest = Instant.now().minus(retention);
     long kept = 0;
-    for (Path other : others) {
-      StoreLock theirs = StoreLock.tryLock(lockOf(other));
-      if (theirs == null) {
-        continue;
-      }
-      try (theirs) {
-        long bytes = bytes(other);
-        if (bytes > 0 && (lastUse(other).isBefore(oldest) || kept + bytes > maxBytes)) {
-          LOG.info("Emptying {}: {} bytes that no process uses", other, bytes);
-          empty(other);
-        } else {
-          kept += bytes;
-        }
+    for (Path other : lastUsedFirst(caches(files, parent))) {
+      try {
+        kept += sweep(other, oldest, maxBytes - kept);
+      } catch (ClosedByInterruptException e) {
+        throw e;
+      } catch (IOException e) {
+        LOG.warn("Cannot look after {}, which is left as it is", other, e);
       }
     }
     leftoverBytes = kept;
   }
 
-  private static void empty(Path cache) throws IOException {
-    for (Path segment : segments(cache)) {
-      Files.deleteIfExists(segment);
+  /** Times are asked for once: caches that are in use change meanwhile. */
+  private List<Path> lastUsedFirst(List<Path> caches) {
+    Map<Path, Instant> times = new HashMap<>();
+    caches.forEach(cache -> times.put(cache, lastUseIfKnown(cache)));
+    return caches.stream()
+        .filter(cache -> !cache.equals(path))
+        .sorted(
+            Comparator.comparing((Path cache) -> times.getOrDefault(cache, Instant.EPOCH))
+                .reversed())
+        .toList();
+  }
+
+  /** Empties a cache if nobody uses it and it is too old or too large; what it keeps. */
+  private long sweep(Path other, Instant oldest, long maxBytes) throws IOException {
+    StoreLock theirs = files.tryLock(lockOf(other));
+    if (theirs == null) {
+      return 0;
+    }
+    try (theirs) {
+      long bytes = bytes(files, other);
+      if (bytes > 0 && (lastUse(other).isBefore(oldest) || bytes > maxBytes)) {
+        LOG.info("Emptying {}: {} bytes that no process uses", other, bytes);
+        for (Path segment : segments(files, other)) {
+          files.delete(segment);
+        }
+        return 0;
+      }
+      return bytes;
     }
   }
 
-  private static List<Path> caches(Path parent) throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(parent, PREFIX + "*")) {
-      for (Path file : files) {
-        if (file.getFileName().toString().matches(PREFIX + "[0-9]{1,6}")
-            && Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-          found.add(file);
-        }
-      }
-    }
-    return found;
+  private static List<Path> caches(DiskFiles files, Path parent) throws IOException {
+    return files.list(parent).stream()
+        .filter(
+            file ->
+                file.getFileName().toString().matches(PREFIX + "[0-9]{1,6}")
+                    && Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
+        .toList();
   }
 
   private static Path lockOf(Path cache) {
@@ -196,11 +253,11 @@ final class StoreDirectory implements AutoCloseable {
   }
 
   /** What a cache's files take; 0 if they cannot be counted. */
-  private static long bytes(Path cache) {
+  private static long bytes(DiskFiles files, Path cache) {
     long bytes = 0;
     try {
-      for (Path segment : segments(cache)) {
-        bytes += Files.size(segment) + StoreLimits.SEGMENT_OVERHEAD;
+      for (Path segment : segments(files, cache)) {
+        bytes += files.size(segment) + StoreLimits.SEGMENT_OVERHEAD;
       }
     } catch (IOException e) {
       LOG.debug("Cannot count the files of {}", cache, e);
@@ -209,18 +266,22 @@ final class StoreDirectory implements AutoCloseable {
   }
 
   /** When a process last had it: those that live touch their lock's file now and then. */
-  private static Instant lastUse(Path cache) {
-    Instant last = Instant.EPOCH;
-    try {
-      last = Files.getLastModifiedTime(lockOf(cache)).toInstant();
-      for (Path segment : segments(cache)) {
-        Instant changed = Files.getLastModifiedTime(segment).toInstant();
-        last = changed.isAfter(last) ? changed : last;
-      }
-    } catch (IOException e) {
-      LOG.debug("Cannot tell the age of {}", cache, e);
+  private Instant lastUse(Path cache) throws IOException {
+    Instant last = files.lastChange(lockOf(cache));
+    for (Path segment : segments(files, cache)) {
+      Instant changed = files.lastChange(segment);
+      last = changed.isAfter(last) ? changed : last;
     }
     return last;
+  }
+
+  private Instant lastUseIfKnown(Path cache) {
+    try {
+      return lastUse(cache);
+    } catch (IOException e) {
+      LOG.debug("Cannot tell the age of {}", cache, e);
+      return Instant.EPOCH;
+    }
   }
 
   /** By name: opening the lock's file a second time would give up the lock. */

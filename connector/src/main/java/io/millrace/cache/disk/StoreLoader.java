@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.cache.disk;
 
+import io.millrace.cache.AccessPlan;
 import io.millrace.cache.CachePolicies;
 import io.millrace.storage.ByteChunks;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +36,10 @@ final class StoreLoader {
    * Opens a store.
    *
    * @param directory locked; the caller closes it after the store
+   * @param plans of the jobs that live now, which say what goes if there is less room than before
    */
-  static SegmentStore open(StoreDirectory directory, DiskVolume.Setup setup) throws IOException {
+  static SegmentStore open(StoreDirectory directory, DiskVolume.Setup setup, List<AccessPlan> plans)
+      throws IOException {
     SegmentFiles.Setup files =
         new SegmentFiles.Setup(
             directory.path(),
@@ -45,12 +50,15 @@ final class StoreLoader {
     RecordIo records =
         new RecordIo(
             directory.identity(), setup.compression(), setup.compresses(), setup.scratch());
-    return new StoreLoader(directory, setup.policy(), files, setup.limits()).load(records);
+    StoreLoader loader = new StoreLoader(directory, setup.policy(), files, setup.limits());
+    loader.contents.setPlans(plans);
+    return loader.load(records);
   }
 
   private SegmentStore load(RecordIo records) throws IOException {
     boolean done = false;
     try {
+      directory.deleteForeign();
       for (Path path : directory.segments()) {
         load(path);
       }
@@ -67,23 +75,47 @@ final class StoreLoader {
     }
   }
 
+  /** What cannot be read now is left alone: the next process may be luckier. */
   private void load(Path path) throws IOException {
-    DiskFile file = files.open(path);
+    DiskFile file;
+    try {
+      file = files.open(path);
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      LOG.warn("Cannot open {}, which is left as it is", path, e);
+      segments.leaveAlone(path, sizeOf(path));
+      return;
+    }
     Segment segment = new Segment(Segment.idOf(path), path, file);
+    segments.adopt(segment);
+    boolean scanned = false;
     try {
       SegmentScan scan = new SegmentScan(file, directory.identity());
       long end = scan.run((header, offset) -> found(segment, header, offset));
+      scanned = true;
       damages += scan.damages();
-      segment.length = end;
+      segments.lengthen(segment, end);
       if (file.size() > end) {
         file.truncate(end);
       }
+    } catch (ClosedByInterruptException e) {
+      throw e;
     } catch (IOException e) {
       LOG.warn("Cannot read all of {}: what was found so far is kept", path, e);
-      segment.length = Math.max(segment.length, sizeOr(file, segment.liveBytes));
+      segments.lengthen(segment, sizeOr(file, segment.liveBytes));
       segment.sealed = true;
+      segment.partlyKnown = !scanned;
     }
-    segments.adopt(segment);
+  }
+
+  private long sizeOf(Path path) {
+    try {
+      return files.size(path);
+    } catch (IOException e) {
+      LOG.debug("Cannot tell the size of {}", path, e);
+      return 0;
+    }
   }
 
   private static long sizeOr(DiskFile file, long other) {

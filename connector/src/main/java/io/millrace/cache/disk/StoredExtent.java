@@ -36,6 +36,13 @@ final class StoredExtent {
     this.offset = offset;
   }
 
+  /** A dead one whose record was copied before that was known. */
+  StoredExtent movedTo(Segment to, long place) {
+    StoredExtent copy = new StoredExtent(extent, recordBytes, to, place);
+    copy.dead = true;
+    return copy;
+  }
+
   /** Notes who asks for it; whether the same purpose, of the newest few, did so before. */
   boolean askedBefore(Object purpose) {
     for (Object known : purposes) {

@@ -35,13 +35,13 @@ final class WriteQueue {
 
   /**
    * @param memory where what waits is reserved
-   * @param maxBytes bound on what waits
+   * @param maxBytes bound on the memory that what waits takes
    * @param copies how often an extent is in memory while it is written: twice if it is compressed
    */
   WriteQueue(ByteBudget memory, long maxBytes, int copies) {
     this.memory = memory;
     this.copies = copies;
-    this.maxBytes = maxBytes;
+    this.maxBytes = maxBytes / copies;
   }
 
   /** An extent to write; whoever holds it closes its pin and gives its memory back. */
@@ -81,8 +81,9 @@ final class WriteQueue {
     }
 
     private void release() {
-      pin.close();
-      reservation.close();
+      try (reservation) {
+        pin.close();
+      }
     }
   }
 
@@ -147,17 +148,20 @@ final class WriteQueue {
 
   /** Gives back what an extent took; counts it as left out if it was not dealt with. */
   void done(Pending pending, boolean dealtWith) {
-    pending.release();
-    lock.lock();
     try {
-      writing.remove(pending.extent);
-      bytes -= pending.extent.length();
-      if (!dealtWith) {
-        skips++;
-      }
-      changed.signalAll();
+      pending.release();
     } finally {
-      lock.unlock();
+      lock.lock();
+      try {
+        writing.remove(pending.extent);
+        bytes -= pending.extent.length();
+        if (!dealtWith) {
+          skips++;
+        }
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
@@ -181,19 +185,23 @@ final class WriteQueue {
     }
   }
 
-  /** Forgets all of it; what is being written will be discarded. */
-  void clear() {
+  /** Forgets all of it; what is being written will be discarded, and is returned. */
+  List<Extent> clear() {
     List<Pending> removed;
+    List<Extent> current;
     lock.lock();
     try {
       removed = List.copyOf(waiting.values());
       waiting.clear();
       removed.forEach(pending -> bytes -= pending.extent.length());
       writing.values().forEach(pending -> pending.discarded = true);
+      current = List.copyOf(writing.keySet());
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
     removed.forEach(Pending::release);
+    return current;
   }
 
   /** Has the writer look after other things. */

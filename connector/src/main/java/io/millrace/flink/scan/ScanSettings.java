@@ -193,6 +193,16 @@ public record ScanSettings(
               half,
               2 * largestUnitBytes));
     }
+    if (memory.prefetchBytes() > 0 && largestUnitBytes > memory.prefetchBytes()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read the dataset at %s ahead: its largest unit takes %d bytes of memory, but prefetch.budget is %d; set prefetch.budget to at least %d bytes, to auto, or to 0 for no prefetch",
+              dataset.location(),
+              largestUnitBytes,
+              memory.prefetchBytes(),
+              largestUnitBytes));
+    }
   }
 
   private static @Nullable Duration discovery(ReadableConfig config, DatasetSpec dataset) {

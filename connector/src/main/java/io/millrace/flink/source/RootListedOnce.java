@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists a dataset's root once for one discovery, which looks at it twice: to tell the format, and
- * as that format. It may hold a million files.
+ * as that format. It may hold a million files. Who looks a third time wants to know what is new.
  */
 final class RootListedOnce implements ObjectStore {
 
   private final ObjectStore store;
   private final ObjectLocation root;
   private @Nullable List<ObjectStatus> children;
+  private boolean told;
 
   RootListedOnce(ObjectStore store, ObjectLocation root) {
     this(store, root, null);
@@ -41,10 +42,15 @@ final class RootListedOnce implements ObjectStore {
       return store.list(directory);
     }
     synchronized (this) {
-      if (children == null) {
-        children = store.list(root);
+      List<ObjectStatus> known = children;
+      if (known != null) {
+        children = null;
+        return known;
       }
-      return children;
+      List<ObjectStatus> listed = store.list(root);
+      children = told ? null : listed;
+      told = true;
+      return listed;
     }
   }
 

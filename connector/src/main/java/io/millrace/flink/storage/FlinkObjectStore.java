@@ -18,7 +18,6 @@ import org.apache.flink.annotation.Internal;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every scheme for which the cluster has a file system, with the cluster's credentials. Versions
@@ -61,19 +60,13 @@ public final class FlinkObjectStore implements ObjectStore, Closeable {
   @Override
   public List<ObjectStatus> list(ObjectLocation directory) throws IOException {
     Path path = FlinkPaths.of(directory);
-    String operation = "list " + directory;
-    FileStatus @Nullable [] entries;
+    FileSystem files;
     try {
-      entries = fileSystem(path).listStatus(path);
+      files = fileSystem(path);
     } catch (IOException | RuntimeException e) {
-      throw StoreErrors.of(operation, directory, e);
+      throw StoreErrors.of("list " + directory, directory, e);
     }
-    if (entries == null) {
-      throw StoreErrors.missing("Cannot " + operation + ": no such directory", null);
-    }
-    if (entries.length == 1 && isFile(entries[0], path)) {
-      throw StoreErrors.missing("Cannot " + operation + ": it is not a directory", null);
-    }
+    FileStatus[] entries = new DirectoryListing(directory, files, path).read();
     List<ObjectStatus> children = new ArrayList<>(entries.length);
     for (FileStatus entry : entries) {
       String name = entry.getPath().getName();
@@ -83,11 +76,6 @@ public final class FlinkObjectStore implements ObjectStore, Closeable {
     }
     children.sort(Comparator.comparing(child -> child.location().name()));
     return List.copyOf(children);
-  }
-
-  /** Listing a file yields the file itself in most file systems. */
-  private static boolean isFile(FileStatus entry, Path listed) {
-    return !entry.isDir() && entry.getPath().getPath().equals(listed.getPath());
   }
 
   /** Not checked as a path from an index is: what the store lists, it has. */
@@ -151,7 +139,7 @@ public final class FlinkObjectStore implements ObjectStore, Closeable {
   }
 
   private RangeReader readerOf(PooledStream stream) {
-    return new FlinkRangeReader(pool, stream, sweeper::schedule);
+    return new FlinkRangeReader(pool, stream, sweeper::schedule, this::seen);
   }
 
   private PooledStream openStream(ObjectLocation object, ObjectVersion version) throws IOException {

@@ -3,7 +3,9 @@ package io.millrace.flink.storage;
 
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.ObjectChangedException;
 import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectVersion;
 import io.millrace.storage.PermanentStorageException;
 import io.millrace.storage.RangeReader;
 import io.millrace.storage.StorageRequest;
@@ -28,18 +30,27 @@ final class FlinkRangeReader implements RangeReader {
 
   private final StreamPool pool;
   private final Runnable onGiven;
+  private final VersionNow versionNow;
   private final PooledStream pooled;
 
   /** Guarded by this. */
   private State state = State.IDLE;
 
+  /** Asks the store. */
+  @FunctionalInterface
+  interface VersionNow {
+    ObjectVersion of(ObjectLocation object) throws IOException;
+  }
+
   /**
    * @param onGiven runs after the stream went back to the pool
+   * @param versionNow of the object, to tell why its stream ended too early
    */
-  FlinkRangeReader(StreamPool pool, PooledStream pooled, Runnable onGiven) {
+  FlinkRangeReader(StreamPool pool, PooledStream pooled, Runnable onGiven, VersionNow versionNow) {
     this.pool = pool;
     this.pooled = pooled;
     this.onGiven = onGiven;
+    this.versionNow = versionNow;
   }
 
   @Override
@@ -57,12 +68,11 @@ final class FlinkRangeReader implements RangeReader {
     boolean done = false;
     try {
       checkEnd(position, target.length());
-      fill(request, target);
+      long filled = fill(request, target);
+      if (filled < target.length()) {
+        throw endedEarly(request, position + filled);
+      }
       done = true;
-    } catch (CorruptObjectException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      throw StoreErrors.of(request.toString(), location(), e);
     } finally {
       end(done);
     }
@@ -72,11 +82,20 @@ final class FlinkRangeReader implements RangeReader {
   private void checkEnd(long position, long length) throws CorruptObjectException {
     long end = pooled.version().length();
     if (length > end - position) {
-      throw endsEarly(end, position + length);
+      throw new CorruptObjectException(location(), end, "it ends before " + (position + length));
     }
   }
 
-  private void fill(StorageRequest request, ByteChunks target) throws IOException {
+  /** As many bytes as there are; fewer than asked for if the stream ends. */
+  private long fill(StorageRequest request, ByteChunks target) throws IOException {
+    try {
+      return read(request, target);
+    } catch (IOException | RuntimeException e) {
+      throw StoreErrors.of(request.toString(), location(), e);
+    }
+  }
+
+  private long read(StorageRequest request, ByteChunks target) throws IOException {
     long position = request.position();
     FSDataInputStream stream = pooled.stream();
     if (target.length() > 0 && stream.getPos() != position) {
@@ -88,15 +107,25 @@ final class FlinkRangeReader implements RangeReader {
         checkGoOn(request);
         int count = stream.read(s.array(), s.offset() + done, s.length() - done);
         if (count < 0) {
-          throw endsEarly(position + s.position() + done, position + target.length());
+          return s.position() + done;
         }
         done += count;
       }
     }
+    return target.length();
   }
 
-  private CorruptObjectException endsEarly(long offset, long end) {
-    return new CorruptObjectException(location(), offset, "it ends before " + end);
+  /**
+   * A stream that ends before its object does was cut on its way, which clients of stores do not
+   * always tell from the end; unless the object was replaced by a shorter one.
+   */
+  private IOException endedEarly(StorageRequest request, long offset) throws IOException {
+    ObjectVersion now = versionNow.of(location());
+    ObjectVersion expected = pooled.version();
+    return now.agreesWith(expected)
+        ? new IOException(
+            "Cannot " + request + ": the stream ended at " + offset + ", before the object does")
+        : new ObjectChangedException(location(), expected, now);
   }
 
   private void checkGoOn(StorageRequest request) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +36,11 @@ final class StoreErrors {
       return interrupted(operation, cause);
     }
     String message = "Cannot " + operation + ": " + reasonOf(location, failure);
-    if (failure instanceof FileNotFoundException || failure instanceof NoSuchFileException) {
-      return isRefusal(failure) ? refused(location, message, cause) : missing(message, cause);
-    }
     if (isRefusal(failure)) {
       return refused(location, message, cause);
+    }
+    if (isMissing(failure)) {
+      return missing(message, cause);
     }
     if (isThrottle(failure)) {
       return withCause(
@@ -47,7 +48,8 @@ final class StoreErrors {
     }
     if (failure instanceof UnsupportedFileSystemSchemeException
         || failure instanceof IllegalArgumentException
-        || failure instanceof UnsupportedOperationException) {
+        || failure instanceof UnsupportedOperationException
+        || isBadRequest(failure)) {
       return withCause(new PermanentStorageException(message), cause);
     }
     return withCause(new IOException(message), cause);
@@ -55,6 +57,34 @@ final class StoreErrors {
 
   static FileNotFoundException missing(String message, @Nullable Throwable cause) {
     return withCause(new FileNotFoundException(message), cause);
+  }
+
+  /** A directory is there, but its file system lists it as if it were not. */
+  static AccessDeniedException unreadable(ObjectLocation directory) {
+    return refused(
+        directory, "Cannot list " + directory + ": it is there, but may not be read", null);
+  }
+
+  /**
+   * A directory is there, but not all that is in it.
+   *
+   * @param lasting whether the same was missing each time
+   */
+  static IOException incomplete(ObjectLocation directory, boolean lasting, IOException failure) {
+    Throwable cause = holdsCredentials(directory) ? null : failure;
+    String reason = reasonOf(directory, failure);
+    return lasting
+        ? withCause(
+            new PermanentStorageException(
+                "Cannot list "
+                    + directory
+                    + ": something in it is missing, such as what a link points to: "
+                    + reason),
+            cause)
+        : withCause(
+            new IOException(
+                "Cannot list " + directory + ": what is in it changes all the time: " + reason),
+            cause);
   }
 
   private static AccessDeniedException refused(
@@ -87,53 +117,90 @@ final class StoreErrors {
     if (Thread.currentThread().isInterrupted()) {
       return false;
     }
-    Throwable link = failure;
-    for (int i = 0; link != null && i < LONGEST_CHAIN; i++) {
-      if (link instanceof SocketTimeoutException
-          || link.getClass().getSimpleName().endsWith("TimeoutException")) {
-        return true;
-      }
-      link = link.getCause();
-    }
-    return false;
+    return anyLink(
+        failure,
+        link ->
+            link instanceof SocketTimeoutException || nameOf(link).endsWith("TimeoutException"));
   }
 
   /**
-   * Java's streams say "(Permission denied)" in a FileNotFoundException, Hadoop has its own class.
+   * Java's streams say "(Permission denied)" in a FileNotFoundException, Hadoop has its own class;
+   * the clients of S3 in Presto's file system and of Google's store leave it to an answer deep
+   * down, which for Google's may also be that there are too many requests.
    */
   private static boolean isRefusal(Exception failure) {
-    return failure instanceof AccessDeniedException
-        || failure.getClass().getSimpleName().equals("AccessControlException")
-        || messageOf(failure).endsWith("(Permission denied)");
+    return anyLink(
+        failure,
+        link ->
+            link instanceof AccessDeniedException
+                || nameOf(link).equals("AccessControlException")
+                || messageOf(link).endsWith("(Permission denied)")
+                || messageOf(link).contains("Status Code: 403")
+                || (nameOf(link).equals("GoogleJsonResponseException")
+                    && messageOf(link).matches("(?s)40[13]\\b.*")
+                    && !messageOf(link).contains("ateLimitExceeded")));
+  }
+
+  /** S3A has an exception of its own for a bucket that is not there. */
+  private static boolean isMissing(Exception failure) {
+    return failure instanceof FileNotFoundException
+        || failure instanceof NoSuchFileException
+        || anyLink(failure, link -> nameOf(link).equals("UnknownStoreException"));
+  }
+
+  /**
+   * That a bucket is elsewhere, a token has expired or a request is malformed. S3 answers 400 to a
+   * connection that was too slow, too; that may pass.
+   */
+  private static boolean isBadRequest(Exception failure) {
+    return anyLink(
+        failure,
+        link ->
+            nameOf(link).equals("AWSRedirectException")
+                || nameOf(link).equals("UnrecoverableS3OperationException")
+                || (nameOf(link).equals("AWSBadRequestException")
+                    && !messageOf(link).contains("RequestTimeout")));
   }
 
   private static boolean isThrottle(Exception failure) {
+    return anyLink(
+        failure,
+        link -> {
+          String message = messageOf(link).toLowerCase(Locale.ROOT);
+          return nameOf(link).contains("Throttl")
+              || nameOf(link).contains("SlowDown")
+              || message.contains("slowdown")
+              || message.contains("slow down")
+              || message.contains("status code: 503")
+              || message.contains("status code: 429")
+              || message.contains("ratelimitexceeded")
+              || message.contains("too many requests");
+        });
+  }
+
+  private static boolean anyLink(Exception failure, Predicate<Throwable> test) {
     Throwable link = failure;
     for (int i = 0; link != null && i < LONGEST_CHAIN; i++) {
-      String name = link.getClass().getSimpleName();
-      String message = messageOf(link).toLowerCase(Locale.ROOT);
-      if (name.contains("Throttl")
-          || name.contains("SlowDown")
-          || message.contains("slowdown")
-          || message.contains("slow down")
-          || message.contains("status code: 503")
-          || message.contains("status code: 429")
-          || message.contains("too many requests")) {
+      if (test.test(link)) {
         return true;
       }
       link = link.getCause();
     }
     return false;
+  }
+
+  private static String nameOf(Throwable failure) {
+    return failure.getClass().getSimpleName();
   }
 
   private static String reasonOf(ObjectLocation location, Throwable failure) {
     String message = messageOf(failure);
     if (message.isEmpty()) {
-      return failure.getClass().getSimpleName();
+      return nameOf(failure);
     }
     if (holdsCredentials(location)) {
       // What the client put into its message, and in which spelling, cannot be known.
-      return failure.getClass().getSimpleName() + " (message withheld, may hold credentials)";
+      return nameOf(failure) + " (message withheld, may hold credentials)";
     }
     return message;
   }

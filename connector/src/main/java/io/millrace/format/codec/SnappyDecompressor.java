@@ -14,6 +14,11 @@ import java.util.List;
  */
 final class SnappyDecompressor implements Decompressor {
 
+  /** A copy of 3 bytes gives up to 64, and no other element more for its bytes. */
+  private static final long COPY_BYTES = 3;
+
+  private static final long MOST_OF_A_COPY = 64;
+
   private boolean closed;
 
   @Override
@@ -21,6 +26,9 @@ final class SnappyDecompressor implements Decompressor {
       throws CorruptObjectException {
     CompressedSource in = new CompressedSource(object, List.of(source));
     checkLength(readLength(in), declared, in);
+    // The index and the block may both lie.
+    long most = (MOST_OF_A_COPY * source.length() + COPY_BYTES - 1) / COPY_BYTES;
+    Faults.checkMost("snappy", object, source.length(), declared, most);
   }
 
   @Override

@@ -113,7 +113,12 @@ final class JsonSampleDecoder implements SampleDecoder {
       // NaN and the infinities too, which are numbers to this parser.
       sink.setDouble(field, json.getDoubleValue());
     } else {
-      type.set(json.getText(), field, sink);
+      String text = json.getText();
+      if (!StrictText.isText(text)) {
+        throw new MalformedValueException(
+            0, "the text has half a surrogate pair, which no text can hold");
+      }
+      type.set(text, field, sink);
     }
   }
 }

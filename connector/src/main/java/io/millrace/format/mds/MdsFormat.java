@@ -15,10 +15,8 @@ import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStatus;
 import io.millrace.storage.ObjectStore;
 import io.millrace.storage.RangeReader;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * MDS, version 2, as <a href="https://github.com/mosaicml/streaming">MosaicML Streaming</a> writes
@@ -26,14 +24,10 @@ import java.util.stream.Collectors;
  */
 public final class MdsFormat implements GrowingFormat {
 
-  private static final String INDEX = "index.json";
-
   /**
    * More than ten million shards; a larger one is an error rather than a reason to stop for memory.
    */
   private static final long MAX_INDEX_BYTES = 1L << 34;
-
-  private static final int SHOWN = 8;
 
   /** Called by {@link java.util.ServiceLoader}. */
   public MdsFormat() {}
@@ -45,18 +39,19 @@ public final class MdsFormat implements GrowingFormat {
 
   @Override
   public boolean recognises(List<ObjectStatus> children) {
-    return children.stream().anyMatch(MdsFormat::isIndex);
-  }
-
-  private static boolean isIndex(ObjectStatus child) {
-    return !child.directory() && child.location().name().equals(INDEX);
+    return children.stream().anyMatch(StableIndex::is);
   }
 
   @Override
   public DatasetManifest discover(ObjectStore store, ObjectLocation root) throws IOException {
-    PackedShards.Builder shards = new PackedShards.Builder();
-    Schema schema = read(store, root, (number, shard) -> shards.add(shard.numbered(shards.size())));
-    return new DatasetManifest(name(), root, schema, shards.build());
+    return new StableIndex(store, root)
+        .read(
+            (index, children) -> {
+              PackedShards.Builder shards = new PackedShards.Builder();
+              EntryVisitor visitor = (n, shard) -> shards.add(shard.numbered(shards.size()));
+              Schema schema = read(store, root, index, children, visitor);
+              return new DatasetManifest(name(), root, schema, shards.build());
+            });
   }
 
   /** A mark is a place in the index, counted from 1. */
@@ -64,9 +59,13 @@ public final class MdsFormat implements GrowingFormat {
   public GenerationListing discover(
       ObjectStore store, ObjectLocation root, Schema schema, long[] known, long next)
       throws IOException {
-    IndexGenerations generations = new IndexGenerations(root, known, next);
-    Schema found = read(store, root, generations::add);
-    return generations.build(schema, found);
+    return new StableIndex(store, root)
+        .read(
+            (index, children) -> {
+              IndexGenerations generations = new IndexGenerations(root, known, next);
+              Schema found = read(store, root, index, children, generations::add);
+              return generations.build(schema, found);
+            });
   }
 
   /** The index names shards that are complete. */
@@ -76,14 +75,13 @@ public final class MdsFormat implements GrowingFormat {
   }
 
   /** Reads the index, and returns the schema of all shards. */
-  private static Schema read(ObjectStore store, ObjectLocation root, EntryVisitor visitor)
+  private static Schema read(
+      ObjectStore store,
+      ObjectLocation root,
+      ObjectStatus index,
+      List<ObjectStatus> children,
+      EntryVisitor visitor)
       throws IOException {
-    List<ObjectStatus> children = store.list(root);
-    ObjectStatus index =
-        children.stream()
-            .filter(MdsFormat::isIndex)
-            .findFirst()
-            .orElseThrow(() -> noIndex(root, children));
     ObjectLocation location = index.location();
     long length = index.version().length();
     if (length > MAX_INDEX_BYTES) {
@@ -120,23 +118,6 @@ public final class MdsFormat implements GrowingFormat {
   interface EntryShard {
     /** The shard, with a number of its own. */
     Shard numbered(int place) throws IOException;
-  }
-
-  private static FileNotFoundException noIndex(ObjectLocation root, List<ObjectStatus> children) {
-    String directories =
-        children.stream()
-            .filter(ObjectStatus::directory)
-            .limit(SHOWN)
-            .map(child -> child.location().name())
-            .collect(Collectors.joining(", "));
-    return new FileNotFoundException(
-        "Cannot read "
-            + root
-            + " as MDS: there is no "
-            + INDEX
-            + " in it"
-            + (directories.isEmpty() ? "" : "; perhaps one of its directories is meant: ")
-            + directories);
   }
 
   @Override

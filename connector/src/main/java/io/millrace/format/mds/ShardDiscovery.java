@@ -96,7 +96,10 @@ final class ShardDiscovery {
     }
   }
 
-  /** Shards that are stored raw and have the same columns share one descriptor. */
+  /**
+   * Shards that are stored raw and have the same columns share one descriptor. Those of compressed
+   * ones differ in lengths and hashes only, of which a list of shards keeps just that.
+   */
   private Bytes shared(Bytes descriptor) {
     if (!descriptor.equals(lastDescriptor)) {
       lastDescriptor = descriptor;

@@ -195,7 +195,7 @@ final class ShardEntryReader {
 
   private static void checkName(IndexFields fields, String key, String name)
       throws CorruptObjectException {
-    if (!isText(name)) {
+    if (!StrictText.isText(name)) {
       throw fields.corrupt(key, "has a name with half a surrogate pair, which no text can hold");
     }
   }
@@ -262,13 +262,9 @@ final class ShardEntryReader {
               MOST_MARK,
               mark.length()));
     }
-    if (!isText(mark)) {
+    if (!StrictText.isText(mark)) {
       throw fields.corrupt(key, "has half a surrogate pair, which no text can hold");
     }
-  }
-
-  private static boolean isText(String text) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   /** Whether the files can hold the offsets of so many samples. */

@@ -17,6 +17,16 @@ final class StrictText {
 
   private StrictText() {}
 
+  /** Whether it has no half of a surrogate pair, as an escape in JSON may be. */
+  static boolean isText(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+      }
+    }
+    return true;
+  }
+
   /** Decodes bytes that may lie in several chunks; copies them once where they lie in one. */
   static String decode(ByteChunks data, long position, int length) throws MalformedValueException {
     ByteChunks.Segment segment = data.first(position, length);

@@ -62,7 +62,11 @@ class DiskBackedExtentCacheTest {
     DiskTier disk =
         new DiskTier(
             TestingStore.settings(size, directories),
-            new DiskTier.Setup(policy, CompressionMode.NONE, files, retry, Duration.ofMillis(5)),
+            new DiskTier.Setup(
+                policy,
+                CompressionMode.NONE,
+                files,
+                new DiskVolume.Timing(retry, Duration.ofMillis(5), Duration.ofSeconds(10))),
             memory,
             16 << 20);
     DiskBackedExtentCache cache = new DiskBackedExtentCache(memory, disk, LocalFiles.AUTO);

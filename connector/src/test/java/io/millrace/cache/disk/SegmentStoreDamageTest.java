@@ -14,6 +14,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,37 +40,38 @@ class SegmentStoreDamageTest {
     return store;
   }
 
-  /** A hundred processes that die at a random byte of what they write, evictions included. */
+  /** A hundred processes that die at a random byte of what they write, move and mark. */
   @Test
   void servesNothingWrongAfterADeathAtAnyByte() throws Exception {
-    int deaths = 0;
+    Map<String, Integer> deaths = new HashMap<>();
+    long evictions = 0;
     for (int seed = 0; seed < 100; seed++) {
       Random random = new Random(seed);
+      String policy = seed % 2 == 0 ? "plan" : "lru";
       Path parent = Files.createDirectory(directory.resolve("seed-" + seed));
       TestingDisk disk = new TestingDisk();
-      Set<Extent> whole = new HashSet<>();
       List<Extent> all = new ArrayList<>();
-      TestingStore store = TestingStore.open(parent, "plan", 1 << 20, disk);
+      TestingStore store = TestingStore.open(parent, policy, 1 << 20, disk);
       store.store.setPlans(List.of(extent -> 1));
-      disk.dieAfter(random.nextInt(250_000));
-      for (int i = 0; i < 120 && !disk.isDead(); i++) {
-        Extent extent = TestingStore.extent(i, 1 + random.nextInt(5_000));
+      disk.dieAfter(random.nextInt(2_000_000));
+      for (int i = 0; i < 150 && !disk.isDead(); i++) {
+        Extent extent = TestingStore.extent(i, 1 + random.nextInt(25_000));
         all.add(extent);
         try {
           store.write(extent);
+          store.store.discard(all.get(random.nextInt(all.size())));
+          store.store.maintain();
         } catch (IOException e) {
           assertThat(disk.isDead()).isTrue();
+          deaths.merge(placeOf(e), 1, Integer::sum);
         }
       }
-      for (Extent extent : all) {
-        if (store.store.contains(extent)) {
-          whole.add(extent);
-        }
-      }
+      Set<Extent> whole = new HashSet<>(all);
+      whole.removeIf(extent -> !store.store.contains(extent));
+      evictions += store.store.counts().evictions();
       store.close();
-      deaths += disk.isDead() ? 1 : 0;
 
-      try (TestingStore next = TestingStore.open(parent, "plan", 1 << 20, DiskFiles.REAL)) {
+      try (TestingStore next = TestingStore.open(parent, policy, 1 << 20, DiskFiles.REAL)) {
         for (Extent extent : all) {
           boolean found = next.read(extent);
           if (whole.contains(extent)) {
@@ -84,7 +86,16 @@ class SegmentStoreDamageTest {
         assertThat(next.read(another)).isTrue();
       }
     }
-    assertThat(deaths).isGreaterThan(80);
+    assertThat(evictions).isGreaterThan(100);
+    assertThat(deaths.values().stream().mapToInt(Integer::intValue).sum()).isGreaterThan(60);
+    assertThat(deaths).containsKeys("write", "move");
+  }
+
+  /** What a process did when it died. */
+  private static String placeOf(IOException death) {
+    List<String> calls =
+        Arrays.stream(death.getStackTrace()).map(StackTraceElement::getMethodName).toList();
+    return calls.contains("move") ? "move" : calls.contains("markDead") ? "mark" : "write";
   }
 
   @Test
@@ -123,7 +134,7 @@ class SegmentStoreDamageTest {
   }
 
   private void locate(Map<Extent, Path> files, Map<Extent, Long> offsets) throws IOException {
-    try (StoreDirectory claimed = StoreDirectory.claim(directory)) {
+    try (StoreDirectory claimed = StoreDirectory.claim(directory, DiskFiles.REAL)) {
       for (Path path : claimed.segments()) {
         try (DiskFile file = DiskFiles.REAL.open(path)) {
           new SegmentScan(file, claimed.identity())

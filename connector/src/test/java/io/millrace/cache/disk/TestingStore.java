@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.cache.disk;
 
+import io.millrace.cache.AccessPlan;
 import io.millrace.cache.Extent;
 import io.millrace.cache.compression.CompressionMode;
 import io.millrace.cache.compression.ExtentCompression;
@@ -38,8 +39,19 @@ final class TestingStore implements AutoCloseable {
   static TestingStore open(
       Path parent, String policy, long capacity, DiskFiles files, CompressionMode mode)
       throws IOException {
+    return open(parent, policy, capacity, files, mode, List.of());
+  }
+
+  static TestingStore open(
+      Path parent,
+      String policy,
+      long capacity,
+      DiskFiles files,
+      CompressionMode mode,
+      List<AccessPlan> plans)
+      throws IOException {
     ExtentCompression compression = new ExtentCompression(mode);
-    StoreDirectory directory = StoreDirectory.claim(parent);
+    StoreDirectory directory = StoreDirectory.claim(parent, files);
     boolean done = false;
     try {
       SegmentStore store =
@@ -53,8 +65,8 @@ final class TestingStore implements AutoCloseable {
                   compression,
                   () -> true,
                   new HeapScratch(),
-                  Duration.ofSeconds(60),
-                  Duration.ofSeconds(5)));
+                  DiskVolume.Timing.USUAL),
+              plans);
       done = true;
       return new TestingStore(directory, store, compression);
     } finally {

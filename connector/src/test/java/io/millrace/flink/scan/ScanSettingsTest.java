@@ -278,6 +278,22 @@ class ScanSettingsTest {
   }
 
   @Test
+  void checksThatTheLargestUnitFitsIntoThePrefetchBudget() {
+    DatasetSummary dataset = new DatasetSummary("mds", Schema.of(), 1, 1, 1, 600, 600, List.of());
+
+    for (String budget : List.of("600 b", "0", "auto")) {
+      assertThatCode(() -> settings("prefetch.budget", budget).checkHolds(dataset))
+          .doesNotThrowAnyException();
+    }
+    assertThatThrownBy(() -> settings("prefetch.budget", "599 b").checkHolds(dataset))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot read the dataset at file:/data ahead: its largest unit takes 600 bytes of"
+                + " memory, but prefetch.budget is 599; set prefetch.budget to at least 600 bytes,"
+                + " to auto, or to 0 for no prefetch");
+  }
+
+  @Test
   void knowsItsLastEpoch() {
     assertThat(new EpochSettings(3, false, 0).isLast(1)).isFalse();
     assertThat(new EpochSettings(3, false, 0).isLast(2)).isTrue();

@@ -14,14 +14,18 @@ import io.millrace.flink.source.enumerator.MillraceEnumeratorStateSerializer;
 import io.millrace.flink.source.enumerator.ScanFingerprint;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.format.mds.MdsSets;
+import io.millrace.format.mds.MdsWriter;
 import io.millrace.sample.Sample;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A checkpoint of a query is not resumed by one with other conditions. */
 @Tag("unit")
@@ -127,5 +131,34 @@ class RestoredSelectionTest {
 
     assertThatThrownBy(() -> resumed(after, ScanSelection.ALL))
         .hasStackTraceContaining("it is of a query that reads shards 'shard.00003.mds.zstd'");
+  }
+
+  @Test
+  void otherPartitionsAreRefused(@TempDir Path root) throws Exception {
+    for (String kind : List.of("a", "b")) {
+      try (MdsWriter writer =
+          new MdsWriter(root.resolve("kind=" + kind), Map.of("id", "int"))) {
+        writer.write(Map.of("id", 1L));
+      }
+    }
+    FoundPartitions partitions =
+        FoundPartitions.find(
+            ScanSettings.from(
+                Configuration.fromMap(Map.of(MillraceOptions.PATH.key(), root.toString()))),
+            List.of("kind"));
+    var one = partitions.dataset(partitions.all().subList(0, 1));
+    var other = partitions.dataset(partitions.all().subList(1, 2));
+    TestingSplitEnumeratorContext<MillraceSplit> context = new TestingSplitEnumeratorContext<>(1);
+    var enumerator = one.source(null, new SampleRecordFormat()).createEnumerator(context);
+    enumerator.start();
+    context.triggerAllActions();
+    MillraceEnumeratorState checkpoint = written(enumerator.snapshotState(1));
+
+    other.source(null, new SampleRecordFormat()).restoreEnumerator(context, checkpoint).start();
+
+    assertThatThrownBy(context::triggerAllActions)
+        .hasStackTraceContaining(
+            "it is of a query that reads partitions kind=a, shards all, epochs all, but this one"
+                + " reads partitions kind=b, shards all, epochs all");
   }
 }

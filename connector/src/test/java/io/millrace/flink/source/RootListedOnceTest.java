@@ -34,4 +34,17 @@ class RootListedOnceTest {
     assertThat(origin.count(Operation.LIST)).isEqualTo(2);
     assertThat(store.status(origin.location("a.pt")).directory()).isFalse();
   }
+
+  @Test
+  void aThirdLookSeesWhatIsNew() throws Exception {
+    TestingObjectStore origin = new TestingObjectStore(directory);
+    RootListedOnce store = new RootListedOnce(origin, origin.root());
+    assertThat(store.list(origin.root())).isEmpty();
+    Files.createFile(directory.resolve("new"));
+
+    assertThat(store.list(origin.root())).isEmpty();
+    assertThat(store.list(origin.root())).hasSize(1);
+    Files.delete(directory.resolve("new"));
+    assertThat(store.list(origin.root())).isEmpty();
+  }
 }

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.storage.Await;
 import io.millrace.storage.ByteChunks;
-import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.ObjectChangedException;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStore;
 import io.millrace.storage.ObjectVersion;
@@ -153,13 +153,30 @@ final class FlinkObjectStoreFaultsTest {
     assertThat(read(store, object, 1, 9)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
   }
 
+  /** S3A gives the end of the stream for a connection that was cut. */
   @Test
-  void namesTheOffsetWhereAStreamEndsTooEarly() throws IOException {
+  void aStreamThatEndsBeforeItsObjectMayNotDoSoNextTime() throws IOException {
     files.onRead = (stream, length) -> stream.getPos() < 6 ? Math.min(length, 3) : -1;
 
-    assertThatExceptionOfType(CorruptObjectException.class)
+    assertThatIOException()
         .isThrownBy(() -> read(store, object, 2, 8))
-        .withMessage("Corrupt object " + object + " at offset 8: it ends before 10");
+        .withMessage(
+            "Cannot read 8 bytes at 2 of "
+                + object
+                + ": the stream ended at 8, before the object does")
+        .satisfies(e -> assertThat(e).isExactlyInstanceOf(IOException.class));
+    assertThat(store.idleStreams()).isZero();
+  }
+
+  @Test
+  void anObjectThatGotShorterHasChanged() throws IOException {
+    try (RangeReader reader = store.open(object)) {
+      Files.write(directory.resolve("object"), new byte[] {0, 1, 2, 3});
+
+      assertThatExceptionOfType(ObjectChangedException.class)
+          .isThrownBy(() -> read(reader, 2, 8))
+          .withMessageStartingWith("Object " + object + " changed while being read: expected ");
+    }
     assertThat(store.idleStreams()).isZero();
   }
 

@@ -60,6 +60,91 @@ final class StoreErrorsTest {
     }
   }
 
+  /** Named like those of S3A, Presto and Google's client, which are not on the class path. */
+  private static final class UnknownStoreException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnknownStoreException(String message) {
+      super(message);
+    }
+  }
+
+  private static final class AWSRedirectException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    AWSRedirectException(String message) {
+      super(message);
+    }
+  }
+
+  private static final class AWSBadRequestException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    AWSBadRequestException(String message) {
+      super(message);
+    }
+  }
+
+  private static final class UnrecoverableS3OperationException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnrecoverableS3OperationException(String message) {
+      super(message);
+    }
+  }
+
+  private static final class GoogleJsonResponseException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    GoogleJsonResponseException(String message) {
+      super(message);
+    }
+  }
+
+  @Test
+  void aMissingBucketIsFileNotFound() {
+    assertThat(map(new UnknownStoreException("`s3a://bucket/x': Bucket does not exist")))
+        .isInstanceOf(FileNotFoundException.class)
+        .hasMessage("Cannot open s3://bucket/x: `s3a://bucket/x': Bucket does not exist");
+  }
+
+  @Test
+  void badRequestsArePermanent() {
+    for (Exception failure :
+        new Exception[] {
+          new AWSRedirectException("Received permanent redirect response to region eu-west-1"),
+          new AWSBadRequestException("The provided token has expired. (Status Code: 400)"),
+          new UnrecoverableS3OperationException("Status Code: 412"),
+          new IOException("failed", new AWSBadRequestException("InvalidToken"))
+        }) {
+      assertThat(map(failure))
+          .isInstanceOf(PermanentStorageException.class)
+          .hasMessage("Cannot open s3://bucket/x: " + failure.getMessage())
+          .hasCause(failure);
+    }
+    assertThat(map(new AWSBadRequestException("400: RequestTimeout: Your socket connection ...")))
+        .isExactlyInstanceOf(IOException.class);
+  }
+
+  @Test
+  void refusalsAreFoundBelow() {
+    for (Exception failure :
+        new Exception[] {
+          new IOException("Error accessing gs://x", new GoogleJsonResponseException("403 No\n{}")),
+          new IOException("Error accessing gs://x", new GoogleJsonResponseException("401 No")),
+          new UnrecoverableS3OperationException("Forbidden (Service: S3; Status Code: 403)"),
+        }) {
+      assertThat(map(failure))
+          .isInstanceOf(AccessDeniedException.class)
+          .hasMessageContaining("Cannot open s3://bucket/x: " + failure.getMessage())
+          .hasCause(failure);
+    }
+    assertThat(map(new IOException("x", new GoogleJsonResponseException("500 Backend Error"))))
+        .isExactlyInstanceOf(IOException.class);
+    assertThat(map(new IOException("x", new GoogleJsonResponseException("403 rateLimitExceeded"))))
+        .isInstanceOf(ThrottledException.class);
+  }
+
   @Test
   void throttlingIsToldFromOtherFailures() {
     for (Exception failure :

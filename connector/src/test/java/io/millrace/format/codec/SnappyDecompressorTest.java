@@ -5,9 +5,11 @@ import static io.millrace.format.codec.TestingStreams.concatenate;
 import static io.millrace.format.codec.TestingStreams.noise;
 import static io.millrace.format.codec.TestingStreams.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.CorruptObjectException;
+import io.millrace.storage.ObjectLocation;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("unit")
 final class SnappyDecompressorTest extends DecompressorContract {
+
+  private static final ObjectLocation OBJECT = ObjectLocation.of("file:/x/shard.00000.mds.snappy");
 
   SnappyDecompressorTest() {
     super(Compression.SNAPPY);
@@ -105,6 +109,22 @@ final class SnappyDecompressorTest extends DecompressorContract {
     assertThat(fault(stream, 601))
         .hasMessageEndingWith(
             "at offset 0: the snappy block says that it holds 600 bytes where 601 are declared");
+  }
+
+  /** Nothing is allocated for 4 GiB that the index and 5 bytes agree on. */
+  @Test
+  void believesNoMoreThanCopiesCanGive() throws CorruptObjectException {
+    ByteChunks lie = TestingStreams.chunks(HexFormat.of().parseHex("ffffffff0f"));
+    ByteChunks copies = TestingStreams.chunks(HexFormat.of().parseHex("410061fe0100"));
+    try (Decompressor snappy = Decompressor.of(Compression.SNAPPY)) {
+      assertThatThrownBy(() -> snappy.checkDeclared(OBJECT, lie, 4_294_967_295L))
+          .isInstanceOf(CorruptObjectException.class)
+          .hasMessageEndingWith(
+              "the snappy stream of 5 bytes can hold at most 107 bytes where 4294967295 are"
+                  + " declared");
+      snappy.checkDeclared(OBJECT, copies, 65);
+    }
+    assertThat(inflate(HexFormat.of().parseHex("410061fe0100"), 65)).hasSize(65);
   }
 
   private static byte[] littleEndian(int tag, int value, int width) {

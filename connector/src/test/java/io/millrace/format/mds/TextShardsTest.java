@@ -110,6 +110,8 @@ class TextShardsTest {
         "{\"i\": 1.0, \"t\": \"x\", \"v\": 1.0} | column \"i\" (int): the value is 1.0",
         "{\"i\": null, \"t\": \"x\", \"v\": 1.0} | column \"i\" (int): the value is null",
         "{\"i\": 1, \"t\": 5, \"v\": 1.0} | column \"t\" (str): the value is 5",
+        "{\"i\": 1, \"t\": \"x\\ud800y\", \"v\": 1.0} | column \"t\" (str): the text has half a"
+            + " surrogate pair, which no text can hold",
         "{\"i\": 1, \"t\": [], \"v\": 1.0} | column \"t\" (str): the value is an object or a list",
         "{\"i\": 1, \"t\": \"x\", \"v\": \"1\"} | column \"v\" (float): the value is 1",
         "{\"i\": 1, \"t\": \"x\", \"v\": -INF} | column \"v\" (float): \"-INF\" is not a JSON number",

@@ -3,8 +3,10 @@ package io.millrace.flink.source.enumerator;
 
 import io.millrace.format.DatasetChangedException;
 import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.PermanentStorageException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -41,13 +43,20 @@ final class LookFailures {
     }
   }
 
+  /** Of an object that is missing there may be only a name yet. */
+  private static boolean isPermanent(Throwable failure) {
+    return failure instanceof DatasetChangedException
+        || failure instanceof AccessDeniedException
+        || failure instanceof PermanentStorageException;
+  }
+
   /**
    * Logs a failure of which there may be none next time.
    *
    * @throws IllegalStateException if the job must fail
    */
   void failed(Throwable failure) {
-    if (!(failure instanceof IOException) || failure instanceof DatasetChangedException) {
+    if (!(failure instanceof IOException) || isPermanent(failure)) {
       throw new IllegalStateException(failure.getMessage(), failure);
     }
     if (failure instanceof InterruptedIOException) {

@@ -191,7 +191,11 @@ public final class MillraceEnumerator
     return (int) Math.min(Integer.MAX_VALUE, Math.max(1, share));
   }
 
+  /** At most two epochs are open at a time, whatever readers hold that have not told yet. */
   private int maxEpoch(UnitAssigner from) {
+    if (!readers.haveReported(context.currentParallelism())) {
+      return from.newestEpoch();
+    }
     int oldest = Math.min(readers.oldestEpoch(), from.oldestReturnedEpoch());
     int open = oldest == SplitRequestEvent.HOLDS_NONE ? from.newestEpoch() : oldest;
     return settings.from(open + 1).orElse(open + 1);

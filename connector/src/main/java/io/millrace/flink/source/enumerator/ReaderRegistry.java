@@ -87,6 +87,15 @@ final class ReaderRegistry {
     }
   }
 
+  /**
+   * Whether each of so many readers has told since it started last what it holds. What a restarted
+   * one holds out of its checkpointed state may be older than all that was known.
+   */
+  boolean haveReported(int parallelism) {
+    return readers.size() >= parallelism
+        && readers.values().stream().allMatch(reader -> reader.dismissed || reader.cache != null);
+  }
+
   /** Lowest epoch that any reader may still hold a split of. */
   int oldestEpoch() {
     return readers.values().stream()

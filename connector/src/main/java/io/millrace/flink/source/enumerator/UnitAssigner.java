@@ -108,7 +108,7 @@ final class UnitAssigner {
     if (nothingLeftToSelect()) {
       return Optional.empty();
     }
-    openNextEpochIfComplete();
+    openNextEpochIfComplete(maxEpoch);
     advance();
     if (progress.epoch() > maxEpoch || progress.isComplete(table.units())) {
       return Optional.empty();
@@ -142,10 +142,11 @@ final class UnitAssigner {
     return none || samples >= settings.selection().limit() || settings.from(0).isEmpty();
   }
 
-  private void openNextEpochIfComplete() {
+  private void openNextEpochIfComplete(int maxEpoch) {
     skipUnselected();
     OptionalInt next = settings.from(progress.epoch() + 1);
-    if (progress.isComplete(table.units()) && selected.count() > 0 && next.isPresent()) {
+    boolean may = next.isPresent() && next.getAsInt() <= maxEpoch;
+    if (progress.isComplete(table.units()) && selected.count() > 0 && may) {
       open(next.getAsInt());
     }
   }

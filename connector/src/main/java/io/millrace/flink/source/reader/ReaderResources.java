@@ -16,10 +16,12 @@ import io.millrace.prefetch.BackgroundPrefetcher;
 import io.millrace.prefetch.PrefetchSettings;
 import io.millrace.prefetch.PrefetchTask;
 import io.millrace.prefetch.Prefetcher;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
+import org.apache.flink.util.IOUtils;
 
 /**
  * What one reader works with: its share in the process's cache, its statistics, and how its parts
@@ -119,7 +121,7 @@ final class ReaderResources<T> implements AutoCloseable {
   }
 
   SplitDemand newSplitDemand() {
-    int ahead = prefetches() ? scan.settings().memory().prefetchMaxRequests() : 1;
+    long ahead = prefetches() ? scan.settings().memory().prefetchMaxRequests() : 1;
     return new SplitDemand(
         scan.settings().window() + ahead,
         lease.cache().identity(host),
@@ -188,13 +190,17 @@ final class ReaderResources<T> implements AutoCloseable {
   public void close() {
     // What the cache is compressed to is known only as long as it is there.
     statistics.setSizes(dataset.storedBytes(), lease.cache().retainedOriginBytes(persists));
+    List<AutoCloseable> all = new ArrayList<>(splitReaders);
+    all.add(plan);
+    all.add(metrics);
+    all.add(() -> LocalScans.readerEnded(scan.scanId(), statistics));
+    all.add(lease);
     try {
-      splitReaders.forEach(MillraceSplitReader::close);
-      plan.close();
-    } finally {
-      metrics.close();
-      LocalScans.readerEnded(scan.scanId(), statistics);
-      lease.close();
+      IOUtils.closeAll(all); // each, whatever the others end with
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("Cannot close reader " + subtask + ": " + e.getMessage(), e);
     }
   }
 }

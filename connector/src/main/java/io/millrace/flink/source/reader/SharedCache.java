@@ -12,6 +12,7 @@ import io.millrace.flink.metrics.CacheMetrics;
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.prefetch.ParallelReads;
 import io.millrace.storage.DecoratedObjectStore;
+import io.millrace.storage.HedgeMemory;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStore;
 import io.millrace.storage.ObjectStores;
@@ -63,7 +64,9 @@ final class SharedCache {
     this.cache = disk == null ? memory : disk;
     this.metrics = new CacheMetrics(cache, counters);
     this.origin = new FlinkObjectStore();
-    this.store = ObjectStores.decorated(origin, key.storage(), counters);
+    HedgeMemory hedges =
+        bytes -> cache.workingMemory().tryReserve(bytes).map(reserved -> reserved::close);
+    this.store = ObjectStores.decorated(origin, key.storage(), counters, hedges);
     LOG.info(
         "Opened a cache of {} bytes, policy {}, compression {}, disk {}",
         key.cache().memoryBytes(),

@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Locale;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.util.UserCodeClassLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The caches of this process. A cache lives from the first lease to the last one. Readers hold a
@@ -17,6 +20,8 @@ import org.apache.flink.util.UserCodeClassLoader;
  * job's class loader, so that a cache outlives the failover of all its readers, but not the job.
  */
 final class SharedCaches {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SharedCaches.class);
 
   private static final Map<SharedCache.Key, Shared> OPEN = new HashMap<>();
 
@@ -33,7 +38,8 @@ final class SharedCaches {
    * Leases a cache for a reader and, once, for its job. Waits for one in the same directory that is
    * being closed.
    *
-   * @throws IllegalArgumentException if a directory is in use with other sizes
+   * @throws IllegalArgumentException if a directory is in use with other sizes, or if the caches of
+   *     the process together may take more than its heap
    */
   static Lease lease(SharedCache.Key key, UserCodeClassLoader jobClassLoader) {
     Shared shared;
@@ -41,6 +47,7 @@ final class SharedCaches {
     synchronized (OPEN) {
       awaitClosed(key.disk());
       checkSizes(key.disk());
+      checkMemory(key);
       shared = OPEN.computeIfAbsent(key, k -> new Shared(new SharedCache(k)));
       shared.leases++;
       firstOfJob = shared.jobs.add(jobClassLoader.asClassLoader());
@@ -84,6 +91,33 @@ final class SharedCaches {
                 + open.disk()
                 + "; give both the same cache.disk options, or directories of their own");
       }
+    }
+  }
+
+  /** Options that differ make a second cache, which takes memory of its own. */
+  private static void checkMemory(SharedCache.Key key) {
+    if (OPEN.containsKey(key)) {
+      return;
+    }
+    long others = OPEN.keySet().stream().mapToLong(open -> open.cache().memoryBytes()).sum();
+    long own = key.cache().memoryBytes();
+    long heap = Runtime.getRuntime().maxMemory();
+    if (own > heap - others) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot open a cache of %d bytes: the heap of this process has %d, and %d other caches in it may take %d; set cache.memory.size to less, or give tables the same cache, prefetch and storage options, so that they share a cache",
+              own,
+              heap,
+              OPEN.size(),
+              others));
+    }
+    if (!OPEN.isEmpty()) {
+      LOG.warn(
+          "Opening cache {} of this process, of {} bytes beside {} of the others: sources whose cache and storage options are equal share one",
+          OPEN.size() + 1,
+          own,
+          others);
     }
   }
 

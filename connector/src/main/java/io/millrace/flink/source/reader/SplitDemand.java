@@ -26,10 +26,11 @@ final class SplitDemand {
   private boolean started;
 
   /**
-   * @param target splits to hold: those in the window and those ahead
+   * @param target splits to hold: those in the window and those ahead; more than an int holds is as
+   *     good as all
    */
-  SplitDemand(int target, String cacheIdentity, long cacheCapacity) {
-    this.target = target;
+  SplitDemand(long target, String cacheIdentity, long cacheCapacity) {
+    this.target = (int) Math.min(target, Integer.MAX_VALUE);
     this.cacheIdentity = cacheIdentity;
     this.cacheCapacity = cacheCapacity;
   }

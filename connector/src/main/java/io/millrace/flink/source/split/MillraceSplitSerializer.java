@@ -4,6 +4,7 @@ package io.millrace.flink.source.split;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardBytes;
 import java.io.IOException;
+import java.util.Locale;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -13,7 +14,10 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 @Internal
 public final class MillraceSplitSerializer implements SimpleVersionedSerializer<MillraceSplit> {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  /** With shards in a longer form; still read. */
+  private static final int FIRST_VERSION = 2;
 
   @Override
   public int getVersion() {
@@ -38,9 +42,14 @@ public final class MillraceSplitSerializer implements SimpleVersionedSerializer<
 
   @Override
   public MillraceSplit deserialize(int version, byte[] serialized) throws IOException {
-    if (version != VERSION) {
+    if (version < FIRST_VERSION || version > VERSION) {
       throw new IOException(
-          "Cannot read a split of version " + version + ": this Millrace reads version " + VERSION);
+          String.format(
+              Locale.ROOT,
+              "Cannot read a split of version %d: this Millrace reads versions %d to %d",
+              version,
+              FIRST_VERSION,
+              VERSION));
     }
     DataInputDeserializer in = new DataInputDeserializer(serialized);
     int epoch = in.readInt();
@@ -50,11 +59,11 @@ public final class MillraceSplitSerializer implements SimpleVersionedSerializer<
     int unit = in.readInt();
     boolean admit = in.readBoolean();
     long consumed = in.readLong();
-    Shard shard = readShard(in);
+    Shard shard = readShard(version, in);
     return new MillraceSplit(epoch, rank, units, unitId, shard, unit, admit, consumed);
   }
 
-  private static Shard readShard(DataInputDeserializer in) throws IOException {
+  private static Shard readShard(int version, DataInputDeserializer in) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > in.available()) {
       throw new IOException(
@@ -63,7 +72,7 @@ public final class MillraceSplitSerializer implements SimpleVersionedSerializer<
     byte[] bytes = new byte[length];
     in.readFully(bytes);
     try {
-      return ShardBytes.read(bytes);
+      return version == FIRST_VERSION ? ShardBytes.readFirstForm(bytes) : ShardBytes.read(bytes);
     } catch (IllegalArgumentException e) {
       throw new IOException("Cannot read a split: " + e.getMessage(), e);
     }

@@ -139,6 +139,15 @@ final class DatasetTree {
     }
   }
 
+  /** What may not be read is not shown, lest one such directory hides the others. */
+  Kind shownKind(ObjectStore store, ObjectLocation directory) throws IOException {
+    try {
+      return kind(store, directory);
+    } catch (AccessDeniedException e) {
+      return Kind.NOTHING;
+    }
+  }
+
   private static boolean isUsable(String path) {
     if (path.isEmpty()) {
       return true;

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.format.DatasetChangedException;
 import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.PermanentStorageException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +63,19 @@ class LookFailuresTest {
         .isInstanceOf(IllegalStateException.class)
         .hasCause(changed)
         .hasMessage("Cannot go on reading file:/growing: dataset changed: x.pt is gone");
+  }
+
+  @Test
+  void failsAtOnceWhereAnotherLookWouldBeRefused() {
+    for (IOException refused :
+        List.of(
+            new AccessDeniedException("file:/growing", null, "refused"),
+            new PermanentStorageException("refused"))) {
+      assertThatThrownBy(() -> failures.failed(refused))
+          .isInstanceOf(IllegalStateException.class)
+          .hasCause(refused)
+          .hasMessageContaining("refused");
+    }
   }
 
   @Test

@@ -64,7 +64,7 @@ class MillraceEnumeratorStateSerializerTest {
                     + "0000000000000001" // watermark
                     + "00000001" // words
                     + "0000000000000002" // ranks 1 … 64: the second one
-                    + "00000002" // version of splits
+                    + "00000003" // version of splits
                     + "00000000"); // returned splits
     byte[] second = Arrays.copyOf(golden, golden.length + 2); // no discovery, no generations
     byte[] third = Arrays.copyOf(second, second.length + 1); // nothing of what is selected
@@ -100,7 +100,7 @@ class MillraceEnumeratorStateSerializerTest {
                     + "00000000" // epoch
                     + "0000000000000000" // watermark
                     + "00000000" // words
-                    + "00000002" // version of splits
+                    + "00000003" // version of splits
                     + "00000000" // returned splits
                     + "01" // discovery
                     + "01" // has generations

@@ -80,6 +80,29 @@ class MillraceEnumeratorTest {
   }
 
   @Test
+  void opensNoEpochBeforeEachReaderHasToldWhatItHolds() {
+    context = new TestingSplitEnumeratorContext<>(2);
+    MillraceEnumeratorState inEpochOne =
+        new MillraceEnumeratorState(
+            FINGERPRINT, Optional.empty(), EpochProgress.start(1).snapshot(), List.of());
+    MillraceEnumerator enumerator = started(TEN_UNITS, 4, inEpochOne, 2);
+    context.triggerAllActions();
+    for (int i = 0; i < 40; i++) {
+      request(enumerator, 0, assigned(0).size(), 100, 1);
+    }
+    assertThat(assigned(0)).hasSize(10).allMatch(split -> split.epoch() == 1);
+
+    // The other one was restored with a split of epoch 0.
+    request(enumerator, 1, 0, 3, 0);
+    request(enumerator, 0, 10, 100, 1);
+    assertThat(assigned(0)).hasSize(10);
+    assertThat(assigned(1)).isEmpty();
+
+    request(enumerator, 1, 0, 3, NONE);
+    assertThat(assigned(1)).hasSize(3).allMatch(split -> split.epoch() == 2);
+  }
+
+  @Test
   void opensTheNextSelectedEpochWhenTheOneBeforeIsDone() {
     EpochRanges some = EpochRanges.between(1, 1).or(EpochRanges.between(5, 6));
     EpochSettings settings =
@@ -152,6 +175,7 @@ class MillraceEnumeratorTest {
     context = new TestingSplitEnumeratorContext<>(2);
     MillraceEnumerator enumerator = started(TEN_UNITS, 4, fresh(), 2);
     context.triggerAllActions();
+    request(enumerator, 1, 0, 0, NONE);
     for (int i = 0; i < 40; i++) {
       request(enumerator, 0, assigned(0).size(), 100, 0);
     }

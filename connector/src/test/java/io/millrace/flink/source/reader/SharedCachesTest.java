@@ -51,6 +51,19 @@ class SharedCachesTest {
     assertThat(SharedCaches.openCaches()).isEqualTo(before);
   }
 
+  @Test
+  void refusesMoreMemoryThanTheHeapHas() {
+    long heap = Runtime.getRuntime().maxMemory();
+    try (SharedCaches.Lease first = SharedCaches.lease(KEY, job)) {
+      assertThatThrownBy(() -> SharedCaches.lease(key(heap, "lru"), job))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("Cannot open a cache of " + heap + " bytes: the heap of")
+          .hasMessageContaining("set cache.memory.size to less");
+      assertThat(first.cache().cache().statistics().capacityBytes()).isEqualTo(1 << 20);
+      assertThat(opened()).isEqualTo(1);
+    }
+  }
+
   private int opened() {
     return SharedCaches.openCaches() - before;
   }

@@ -23,6 +23,15 @@ class SplitDemandTest {
   }
 
   @Test
+  void asksForAllWhereTheTargetIsMoreThanAnIntHolds() {
+    long target = (long) Integer.MAX_VALUE + Integer.MAX_VALUE;
+
+    SplitRequestEvent first = new SplitDemand(target, "cache", 5).first();
+
+    assertThat(first.wanted()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
   void doesNotCountRestoredSplitsAsReceived() {
     demand.added(List.of(TestingShards.split(4, 1), TestingShards.split(3, 9)));
 
