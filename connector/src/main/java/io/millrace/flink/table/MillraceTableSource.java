@@ -114,7 +114,9 @@ final class MillraceTableSource
     RowRecordFormat records = new RowRecordFormat(type, columns, metadata, table.partitionKeys());
     MillraceTableSource pushed = copy();
     return new RowSource(
-        () -> pushed.source(records), epochs().isBounded(), Optional.ofNullable(table.parallelism()));
+        () -> pushed.source(records),
+        epochs().isBounded(),
+        Optional.ofNullable(table.parallelism()));
   }
 
   private MillraceSource<RowData> source(RowRecordFormat records) {

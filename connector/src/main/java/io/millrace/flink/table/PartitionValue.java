@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 record PartitionValue(LogicalType type) implements ColumnValue {
 
   /** The types that it knows, for messages. */
-  static final String ACCEPTED =
-      "STRING, DATE, DECIMAL, FLOAT, DOUBLE or a type of integers";
+  static final String ACCEPTED = "STRING, DATE, DECIMAL, FLOAT, DOUBLE or a type of integers";
 
   /** Of BOOLEAN Flink's planner cannot compare partitions' values. */
   static boolean knows(LogicalType type) {

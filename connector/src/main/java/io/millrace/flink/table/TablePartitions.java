@@ -96,7 +96,11 @@ final class TablePartitions {
       column.value().ofString(value);
       return null;
     } catch (UnfitValueException e) {
-      return "column `" + column.name() + "` does not fit: " + e.getMessage() + "; declare it as STRING";
+      return "column `"
+          + column.name()
+          + "` does not fit: "
+          + e.getMessage()
+          + "; declare it as STRING";
     }
   }
 }

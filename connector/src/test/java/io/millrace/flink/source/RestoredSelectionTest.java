@@ -136,8 +136,7 @@ class RestoredSelectionTest {
   @Test
   void otherPartitionsAreRefused(@TempDir Path root) throws Exception {
     for (String kind : List.of("a", "b")) {
-      try (MdsWriter writer =
-          new MdsWriter(root.resolve("kind=" + kind), Map.of("id", "int"))) {
+      try (MdsWriter writer = new MdsWriter(root.resolve("kind=" + kind), Map.of("id", "int"))) {
         writer.write(Map.of("id", 1L));
       }
     }

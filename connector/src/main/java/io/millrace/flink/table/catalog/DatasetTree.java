@@ -125,25 +125,15 @@ final class DatasetTree {
    * @throws IOException if not all directories have them
    */
   List<PartitionPath> partitions(String path, List<String> keys) throws IOException {
-    return withStore(
-        store -> new PartitionTree(store, locations(path).get(0), formats).all(keys));
-  }
-
-  /** One that may not be listed is left out: it says nothing of those beside it. */
-  private Kind kindOfChild(ObjectStore store, ObjectLocation directory) throws IOException {
-    try {
-      return look(store, directory).kind();
-    } catch (AccessDeniedException e) {
-      LOG.warn("Leaving {} out of a catalog: {}", directory, e.getMessage());
-      return Kind.NOTHING;
-    }
+    return withStore(store -> new PartitionTree(store, locations(path).get(0), formats).all(keys));
   }
 
   /** What may not be read is not shown, lest one such directory hides the others. */
   Kind shownKind(ObjectStore store, ObjectLocation directory) throws IOException {
     try {
-      return kind(store, directory);
+      return look(store, directory).kind();
     } catch (AccessDeniedException e) {
+      LOG.warn("Leaving {} out of a catalog: {}", directory, e.getMessage());
       return Kind.NOTHING;
     }
   }
@@ -203,7 +193,7 @@ final class DatasetTree {
 
   private Children sorted(ObjectStore store, List<ObjectLocation> directories) throws IOException {
     List<Callable<Kind>> requests =
-        directories.stream().<Callable<Kind>>map(each -> () -> kindOfChild(store, each)).toList();
+        directories.stream().<Callable<Kind>>map(each -> () -> shownKind(store, each)).toList();
     List<String> datasets = new ArrayList<>();
     List<String> folders = new ArrayList<>();
     List<Kind> kinds = SideBySide.all(requests, "list the directories of a catalog");

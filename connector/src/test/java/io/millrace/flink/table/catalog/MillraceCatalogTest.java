@@ -318,7 +318,8 @@ class MillraceCatalogTest {
         .extracting(MillraceCatalogTest::described)
         .as("the key in place of the field")
         .startsWith("id STRING (string)")
-        .contains("label STRING (partition)", "n STRING (partition)", "shard STRING METADATA VIRTUAL")
+        .contains(
+            "label STRING (partition)", "n STRING (partition)", "shard STRING METADATA VIRTUAL")
         .doesNotContain("label BIGINT (int64)");
 
     CatalogPartitionSpec one = new CatalogPartitionSpec(Map.of("label", "a/b", "n", "1"));
