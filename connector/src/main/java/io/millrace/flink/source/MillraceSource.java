@@ -119,7 +119,7 @@ public final class MillraceSource<T>
     return enumerator(
         context,
         new MillraceEnumeratorState(
-            checkpoint.fingerprint().orSelecting(fingerprint().selection()),
+            checkpoint.fingerprint().orSelecting(fingerprint().selection().orElseThrow()),
             checkpoint.manifest(),
             checkpoint.generations(),
             checkpoint.progress(),

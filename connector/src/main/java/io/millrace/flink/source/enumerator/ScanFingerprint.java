@@ -33,10 +33,10 @@ public record ScanFingerprint(
   }
 
   /** This one, with what is selected if it does not say. */
-  public ScanFingerprint orSelecting(Optional<String> part) {
+  public ScanFingerprint orSelecting(String part) {
     return selection.isPresent()
         ? this
-        : new ScanFingerprint(format, shuffle, seed, algorithmVersion, discovery, part);
+        : new ScanFingerprint(format, shuffle, seed, algorithmVersion, discovery, Optional.of(part));
   }
 
   /**

@@ -30,7 +30,7 @@ class MillraceEnumeratorStateSerializerTest {
     progress.assign(70);
     MillraceEnumeratorState state =
         new MillraceEnumeratorState(
-            FINGERPRINT.orSelecting(Optional.of("shards all, epochs 3 and up")),
+            FINGERPRINT.orSelecting("shards all, epochs 3 and up"),
             Optional.of(new ManifestDigest(13, "ab".repeat(32))),
             progress.snapshot(),
             List.of(TestingShards.split(1, 3).at(4), TestingShards.split(1, 4)));
