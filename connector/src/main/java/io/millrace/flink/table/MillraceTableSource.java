@@ -116,7 +116,7 @@ final class MillraceTableSource
     return new RowSource(
         () -> pushed.source(records),
         epochs().isBounded(),
-        Optional.ofNullable(table.parallelism()));
+        table.parallelism());
   }
 
   private MillraceSource<RowData> source(RowRecordFormat records) {

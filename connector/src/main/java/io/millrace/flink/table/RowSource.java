@@ -17,16 +17,16 @@ final class RowSource implements SourceProvider {
 
   private final Supplier<MillraceSource<RowData>> maker;
   private final boolean bounded;
-  private final Optional<Integer> parallelism;
+  private final @Nullable Integer parallelism;
   private @Nullable MillraceSource<RowData> source;
 
   /**
    * @param maker called at most once
    * @param bounded whether the source ends
-   * @param parallelism of the scan; empty for Flink's
+   * @param parallelism of the scan; null for Flink's
    */
   RowSource(
-      Supplier<MillraceSource<RowData>> maker, boolean bounded, Optional<Integer> parallelism) {
+      Supplier<MillraceSource<RowData>> maker, boolean bounded, @Nullable Integer parallelism) {
     this.maker = maker;
     this.bounded = bounded;
     this.parallelism = parallelism;
@@ -47,6 +47,6 @@ final class RowSource implements SourceProvider {
 
   @Override
   public Optional<Integer> getParallelism() {
-    return parallelism;
+    return Optional.ofNullable(parallelism);
   }
 }
