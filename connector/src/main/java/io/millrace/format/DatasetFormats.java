@@ -6,6 +6,7 @@ import io.millrace.storage.ObjectStatus;
 import io.millrace.storage.ObjectStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,14 +62,24 @@ public final class DatasetFormats {
   }
 
   /**
-   * The format of the dataset in a directory, told by what lies in it. Lists it, and its first
-   * sub-directories for the message if it fails.
+   * As {@link #detect(ObjectStore, ObjectStore, ObjectLocation)}, which lists with one store all
+   * that it looks at.
+   */
+  public DatasetFormat detect(ObjectStore store, ObjectLocation root) throws IOException {
+    return detect(store, store, root);
+  }
+
+  /**
+   * The format of the dataset in a directory, told by what lies in it.
    *
+   * @param hints lists its first sub-directories, for the message if there is no dataset; what it
+   *     cannot list is left out, so that it had better not try for long
    * @throws FileNotFoundException if there is no such directory, or no dataset in it; the message
    *     says what there is, and which sub-directories hold one
    * @throws IOException if more than one format recognises it; the message names them
    */
-  public DatasetFormat detect(ObjectStore store, ObjectLocation root) throws IOException {
+  public DatasetFormat detect(ObjectStore store, ObjectStore hints, ObjectLocation root)
+      throws IOException {
     List<ObjectStatus> children = store.list(root);
     List<DatasetFormat> matches = matches(children);
     if (matches.size() > 1) {
@@ -83,11 +94,12 @@ public final class DatasetFormats {
       throw new FileNotFoundException(
           String.format(
               Locale.ROOT,
-              "Cannot find a dataset in %s: it holds %s; known formats are %s%s",
+              "Cannot find a dataset in %s: it holds %s; known formats are %s%s%s",
               root,
               describe(children),
               String.join(", ", names()),
-              splits(store, children)));
+              splits(hints, children),
+              partitions(children)));
     }
     return matches.get(0);
   }
@@ -113,14 +125,32 @@ public final class DatasetFormats {
     return children.size() > SHOWN ? shown + " and " + (children.size() - SHOWN) + " more" : shown;
   }
 
+  private static String partitions(List<ObjectStatus> children) {
+    List<String> keys = PartitionTree.keysOf(children);
+    return keys.isEmpty()
+        ? ""
+        : "; to read what lies in partitions "
+            + keys.get(0)
+            + "=VALUE, declare the table with PARTITIONED BY (`"
+            + keys.get(0)
+            + "`)";
+  }
+
   /** Says which sub-directories are datasets: most often the path lacks the name of a split. */
-  private String splits(ObjectStore store, List<ObjectStatus> children) throws IOException {
+  private String splits(ObjectStore store, List<ObjectStatus> children)
+      throws InterruptedIOException {
     List<String> found = new ArrayList<>();
     List<ObjectStatus> directories =
         children.stream().filter(ObjectStatus::directory).limit(SHOWN).toList();
     for (ObjectStatus directory : directories) {
-      for (DatasetFormat format : matches(store.list(directory.location()))) {
-        found.add(directory.location() + " (" + format.name() + ")");
+      try {
+        for (DatasetFormat format : matches(store.list(directory.location()))) {
+          found.add(directory.location() + " (" + format.name() + ")");
+        }
+      } catch (InterruptedIOException e) {
+        throw e;
+      } catch (IOException e) {
+        // What is wrong with the directory that was asked for matters more.
       }
     }
     return found.isEmpty() ? "" : "; there are datasets below it: " + String.join(", ", found);

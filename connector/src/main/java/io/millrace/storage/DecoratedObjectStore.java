@@ -66,6 +66,14 @@ public final class DecoratedObjectStore implements ObjectStore, Closeable {
         layers.retries());
   }
 
+  /**
+   * This store without retries, for what is not worth waiting for; closed with this one. Time-outs
+   * and bounds hold.
+   */
+  public ObjectStore once() {
+    return layers.bounded();
+  }
+
   @Override
   public List<ObjectStatus> list(ObjectLocation directory) throws IOException {
     return retrying.list(directory);

@@ -9,11 +9,14 @@ import io.millrace.sample.Schema;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStatus;
 import io.millrace.storage.ObjectStore;
+import io.millrace.storage.RangeReader;
 import io.millrace.storage.TestingObjectStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -128,5 +131,51 @@ class DatasetFormatsTest {
                 .formatted(store.root()));
     assertThatThrownBy(() -> FORMATS.detect(store, store.location("none")))
         .isInstanceOf(FileNotFoundException.class);
+  }
+
+  @Test
+  void whatCannotBeListedIsNoReasonToHideThatThereIsNoDataset() throws IOException {
+    Files.createDirectory(directory.resolve("lost+found"));
+    Files.createFile(Files.createDirectory(directory.resolve("train")).resolve("index.json"));
+    TestingObjectStore store = new TestingObjectStore(directory);
+    List<ObjectLocation> listed = new ArrayList<>();
+    ObjectStore refusing =
+        new ListingStore(
+            location -> {
+              listed.add(location);
+              if (location.name().equals("lost+found")) {
+                throw new AccessDeniedException(location.toString());
+              }
+              return store.list(location);
+            });
+
+    assertThatThrownBy(() -> FORMATS.detect(store, refusing, store.root()))
+        .isInstanceOf(FileNotFoundException.class)
+        .hasMessageContaining("it holds lost+found/, train/")
+        .hasMessageEndingWith("there are datasets below it: " + store.location("train") + " (mds)");
+    assertThat(listed).containsExactly(store.location("lost+found"), store.location("train"));
+  }
+
+  /** What is asked of the store when the message is made. */
+  private interface Listing {
+    List<ObjectStatus> list(ObjectLocation directory) throws IOException;
+  }
+
+  private record ListingStore(Listing listing) implements ObjectStore {
+
+    @Override
+    public List<ObjectStatus> list(ObjectLocation directory) throws IOException {
+      return listing.list(directory);
+    }
+
+    @Override
+    public ObjectStatus status(ObjectLocation object) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public RangeReader open(ObjectLocation object) {
+      throw new AssertionError();
+    }
   }
 }

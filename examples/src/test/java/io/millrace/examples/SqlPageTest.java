@@ -9,6 +9,7 @@ import io.millrace.flink.table.MillraceTableFactory;
 import io.millrace.flink.table.catalog.MillraceCatalogFactory;
 import io.millrace.flink.table.functions.MillraceModule;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,11 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/sql.md and README.md say of SQL is so: every statement in them runs. */
 @Tag("unit")
@@ -28,6 +32,20 @@ class SqlPageTest {
 
   private static final Path README = DocumentedCode.ROOT.resolve("README.md");
   private static final Path SQL = DocumentedCode.ROOT.resolve("docs/sql.md");
+
+  @TempDir static Path partitions;
+
+  @BeforeAll
+  static void copyPartitions() throws IOException {
+    for (String partition : List.of("year=2024/kind=cat", "year=2025/kind=dog")) {
+      Path directory = Files.createDirectories(partitions.resolve(partition));
+      try (Stream<Path> files = Files.list(Datasets.FASHION_MNIST)) {
+        for (Path file : files.toList()) {
+          Files.copy(file, directory.resolve(file.getFileName().toString()));
+        }
+      }
+    }
+  }
 
   @Test
   void theStatementsOfTheReadmeCountEachLabelOfThreeEpochs() throws Exception {
@@ -38,9 +56,11 @@ class SqlPageTest {
 
   @Test
   void theStatementsOfThePageDoWhatItSays() throws Exception {
-    List<List<Row>> results = DocumentedSql.run(SQL);
+    List<List<Row>> results =
+        DocumentedSql.run(
+            SQL, statement -> statement.replace("s3://bucket/events", partitions.toString()));
 
-    assertThat(results).hasSize(8);
+    assertThat(results).hasSize(9);
     assertThat(results.get(0)).hasSize(10).allMatch(row -> row.getField(1).equals(200L));
     assertThat(results.get(1))
         .hasSize(3)
@@ -48,10 +68,11 @@ class SqlPageTest {
         .allMatch(row -> List.of((Long[]) row.getField(1)).equals(List.of(4L, 16L)));
     assertThat(results.get(2).toString()).contains("project=[label]", "filter=[and(");
     assertThat(results.get(3)).containsExactly(Row.of(4000L));
-    assertThat(results.get(4)).contains(Row.of("fashion-mnist-2k"), Row.of("csv-none"));
-    assertThat(results.get(5)).hasSize(8).first().asString().contains("id, STRING", "string");
-    assertThat(results.get(6)).containsExactly(Row.of(6000L));
-    assertThat(results.get(7))
+    assertThat(results.get(4)).containsExactly(Row.of("dog", 2000L));
+    assertThat(results.get(5)).contains(Row.of("fashion-mnist-2k"), Row.of("csv-none"));
+    assertThat(results.get(6)).hasSize(8).first().asString().contains("id, STRING", "string");
+    assertThat(results.get(7)).containsExactly(Row.of(6000L));
+    assertThat(results.get(8))
         .hasSize(3)
         .allMatch(row -> row.getField(1) instanceof Integer)
         .allMatch(row -> ((Double[]) row.getField(2)).length == 4)

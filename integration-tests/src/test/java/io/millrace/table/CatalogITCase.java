@@ -90,6 +90,20 @@ class CatalogITCase {
   }
 
   @Test
+  void whatMayNotBeListedIsLeftOut() throws Exception {
+    create("");
+    SETS.origin()
+        .faults()
+        .add(
+            FaultRule.on(RequestPattern.operation(OriginOperation.LIST).at(".*/mds-split/?"))
+                .fault(Fault.status(403)));
+    assertThat(Tables.rows(sql, "SHOW DATABASES"))
+        .contains(Row.of("default_database"), Row.of("broken"))
+        .doesNotContain(Row.of("mds-split"));
+    assertThat(Tables.rows(sql, "SHOW TABLES")).contains(Row.of("csv-none"));
+  }
+
+  @Test
   void whatTheStoreFailsWithIsNamed() {
     create("");
     SETS.origin()

@@ -13,9 +13,12 @@ import org.apache.flink.annotation.Internal;
  * @param roots its root directories with their schemes, the preferred one first
  * @param format name of its format, or {@code auto}
  * @param names what its fields are called
+ * @param partitions directories below the root, each of which holds a part of the samples; empty if
+ *     the root holds all
  */
 @Internal
-public record DatasetPart(List<String> roots, String format, FieldNames names)
+public record DatasetPart(
+    List<String> roots, String format, FieldNames names, List<String> partitions)
     implements Serializable {
 
   /** Value of {@link #format} that tells the format by what lies at the root. */
@@ -23,9 +26,20 @@ public record DatasetPart(List<String> roots, String format, FieldNames names)
 
   public DatasetPart {
     roots = List.copyOf(roots);
+    partitions = List.copyOf(partitions);
     if (roots.isEmpty()) {
       throw new IllegalArgumentException("Cannot use a dataset without a path");
     }
+  }
+
+  /** A part that is not partitioned. */
+  public DatasetPart(List<String> roots, String format, FieldNames names) {
+    this(roots, format, names, List.of());
+  }
+
+  /** The same part, but for what lies in other partitions. */
+  DatasetPart ofPartitions(List<String> directories) {
+    return new DatasetPart(roots, format, names, directories);
   }
 
   /** A part whose fields keep their names, of the option {@code path}. */

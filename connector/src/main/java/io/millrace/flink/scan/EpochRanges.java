@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.apache.flink.annotation.Internal;
 
 /**
@@ -73,6 +74,25 @@ public record EpochRanges(List<Range> ranges) implements Serializable {
 
   public EpochRanges and(EpochRanges other) {
     return not().or(other.not()).not();
+  }
+
+  /** In words; the same for equal sets. */
+  String text() {
+    if (ranges.isEmpty()) {
+      return "none";
+    }
+    return equals(ALL)
+        ? "all"
+        : ranges.stream().map(EpochRanges::text).collect(Collectors.joining(", "));
+  }
+
+  private static String text(Range range) {
+    if (range.first == range.last) {
+      return String.valueOf(range.first);
+    }
+    return range.last == Integer.MAX_VALUE
+        ? range.first + " and up"
+        : range.first + " to " + range.last;
   }
 
   /** The first epoch of the set that is at least this one. */

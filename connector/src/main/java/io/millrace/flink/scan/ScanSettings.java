@@ -7,6 +7,7 @@ import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.StorageSettings;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.configuration.ConfigOption;
@@ -148,6 +149,26 @@ public record ScanSettings(
   public ScanSettings selecting(ScanSelection part) {
     return new ScanSettings(
         dataset, epochs.selecting(part), window, verifyHashes, memory, storage, disk);
+  }
+
+  /**
+   * The same scan of some partitions of its dataset, which has one part.
+   *
+   * @param directories below its root, in the order of the samples
+   */
+  public ScanSettings ofPartitions(List<String> directories) {
+    DatasetSpec partitioned =
+        new DatasetSpec(List.of(dataset.parts().get(0).ofPartitions(directories)));
+    return new ScanSettings(partitioned, epochs, window, verifyHashes, memory, storage, disk);
+  }
+
+  /** What decides which samples are read, in words, as {@link ScanSelection#text}. */
+  public String selected() {
+    List<String> partitions = dataset.parts().get(0).partitions();
+    String selected = epochs.selection().text();
+    return partitions.isEmpty()
+        ? selected
+        : ScanSelection.shortened("partitions " + String.join(", ", partitions)) + ", " + selected;
   }
 
   /**

@@ -4,6 +4,7 @@ package io.millrace.flink.scan;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.annotation.Internal;
 
 /**
@@ -29,6 +30,18 @@ public record ShardNames(boolean except, Set<String> names) implements Serializa
 
   public boolean has(String name) {
     return names.contains(name) != except;
+  }
+
+  /** In words; the same for equal sets. */
+  String text() {
+    if (names.isEmpty()) {
+      return except ? "all" : "none";
+    }
+    return (except ? "all but " : "")
+        + names.stream()
+            .sorted()
+            .map(name -> "'" + name.replace("'", "''") + "'")
+            .collect(Collectors.joining(", "));
   }
 
   public ShardNames not() {

@@ -12,12 +12,14 @@ import io.millrace.format.aligned.AlignedDataset;
 import io.millrace.format.aligned.AlignedPart;
 import io.millrace.storage.DecoratedObjectStore;
 import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectStatus;
 import io.millrace.storage.ObjectStore;
 import io.millrace.storage.ObjectStores;
 import io.millrace.storage.OriginCounters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds a scan's dataset: on the client when the job is built, in the enumerator when it runs. */
 record DatasetDiscovery(ScanSettings settings) {
@@ -30,6 +32,15 @@ record DatasetDiscovery(ScanSettings settings) {
   record Found(DatasetManifest manifest, List<PartSummary> parts) {}
 
   Found find() throws IOException {
+    return find(null);
+  }
+
+  /**
+   * Finds the dataset.
+   *
+   * @param listing what its root, or the first part's, holds; null to list it
+   */
+  Found find(@Nullable List<ObjectStatus> listing) throws IOException {
     DatasetFormats formats = DatasetFormats.load(DatasetDiscovery.class.getClassLoader());
     try (FlinkObjectStore base = new FlinkObjectStore();
         DecoratedObjectStore decorated =
@@ -37,7 +48,7 @@ record DatasetDiscovery(ScanSettings settings) {
                 base, settings.storage().toStorageSettings(), new OriginCounters())) {
       List<AlignedPart> parts = new ArrayList<>();
       for (DatasetPart part : settings.dataset().parts()) {
-        parts.add(find(part, formats, decorated.replicated(part.locations())));
+        parts.add(find(part, formats, decorated, parts.isEmpty() ? listing : null));
       }
       return settings.dataset().isAligned()
           ? join(parts)
@@ -45,13 +56,21 @@ record DatasetDiscovery(ScanSettings settings) {
     }
   }
 
-  private static AlignedPart find(DatasetPart part, DatasetFormats formats, ObjectStore replicas)
+  private static AlignedPart find(
+      DatasetPart part,
+      DatasetFormats formats,
+      DecoratedObjectStore decorated,
+      @Nullable List<ObjectStatus> listing)
       throws IOException {
+    if (!part.partitions().isEmpty()) {
+      DatasetManifest manifest = new PartitionDiscovery(part, formats, decorated).find();
+      return new AlignedPart(formats.named(manifest.format()), manifest, part.names());
+    }
     ObjectLocation root = part.root();
-    ObjectStore store = new RootListedOnce(replicas, root);
+    ObjectStore store = new RootListedOnce(decorated.replicated(part.locations()), root, listing);
     DatasetFormat format =
         part.format().equals(DatasetPart.AUTO)
-            ? formats.detect(store, root)
+            ? formats.detect(store, decorated.once(), root)
             : formats.named(part.format());
     return new AlignedPart(format, format.discover(store, root), part.names());
   }

@@ -7,6 +7,7 @@ import io.millrace.flink.scan.ScanSelection;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.format.ShardList;
 import io.millrace.sample.Schema;
+import io.millrace.storage.ObjectStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -37,9 +38,18 @@ public final class FoundDataset {
    * @throws IllegalArgumentException if it does not fit what the settings say, such as the memory
    */
   public static FoundDataset find(ScanSettings settings) {
+    return find(settings, null);
+  }
+
+  /**
+   * As {@link #find(ScanSettings)}, of a dataset whose first root was just listed.
+   *
+   * @param listing what that holds; null to list it
+   */
+  public static FoundDataset find(ScanSettings settings, @Nullable List<ObjectStatus> listing) {
     DatasetDiscovery.Found found;
     try {
-      found = new DatasetDiscovery(settings).find();
+      found = new DatasetDiscovery(settings).find(listing);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot read the dataset at " + settings.dataset().location() + ": " + e.getMessage(), e);

@@ -116,7 +116,14 @@ public final class MillraceSource<T>
   @Override
   public SplitEnumerator<MillraceSplit, MillraceEnumeratorState> restoreEnumerator(
       SplitEnumeratorContext<MillraceSplit> context, MillraceEnumeratorState checkpoint) {
-    return enumerator(context, checkpoint);
+    return enumerator(
+        context,
+        new MillraceEnumeratorState(
+            checkpoint.fingerprint().orSelecting(fingerprint().selection().orElseThrow()),
+            checkpoint.manifest(),
+            checkpoint.generations(),
+            checkpoint.progress(),
+            checkpoint.returned()));
   }
 
   private MillraceEnumerator enumerator(
@@ -153,7 +160,8 @@ public final class MillraceSource<T>
         settings.epochs().shuffle(),
         settings.epochs().seed(),
         EpochOrder.ALGORITHM_VERSION,
-        settings.epochs().discoveryInterval().isPresent());
+        settings.epochs().discoveryInterval().isPresent(),
+        Optional.of(settings.selected()));
   }
 
   /** Discovery in the enumerator: the fields that the job was built for must still be there. */

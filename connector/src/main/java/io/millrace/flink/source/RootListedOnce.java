@@ -22,8 +22,18 @@ final class RootListedOnce implements ObjectStore {
   private boolean told;
 
   RootListedOnce(ObjectStore store, ObjectLocation root) {
+    this(store, root, null);
+  }
+
+  /**
+   * One whose root may have been listed already.
+   *
+   * @param children what it holds; null if that is not known yet
+   */
+  RootListedOnce(ObjectStore store, ObjectLocation root, @Nullable List<ObjectStatus> children) {
     this.store = store;
     this.root = root;
+    this.children = children;
   }
 
   @Override

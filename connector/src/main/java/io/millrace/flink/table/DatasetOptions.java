@@ -92,7 +92,11 @@ final class DatasetOptions {
     Map<String, String> renamed = new HashMap<>();
     options.forEach(
         (key, value) -> {
-          if (key.startsWith(RENAME) && key.length() > RENAME.length()) {
+          if (key.startsWith(RENAME)) {
+            if (key.length() == RENAME.length()) {
+              throw new ValidationException(
+                  "Option '" + at + key + "' names no field: its key is rename.FIELD");
+            }
             if (value.isBlank()) {
               throw new ValidationException("Option '" + at + key + "' has no name");
             }

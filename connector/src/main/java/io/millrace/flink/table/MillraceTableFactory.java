@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.table;
 
-import io.millrace.flink.scan.DatasetSpec;
 import io.millrace.flink.scan.MillraceOptions;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.source.FoundDataset;
+import io.millrace.flink.source.FoundPartitions;
 import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.annotation.PublicEvolving;
@@ -53,6 +54,8 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
   private static final ConfigOption<Duration> CHECKPOINTING_INTERVAL =
       ConfigOptions.key("execution.checkpointing.interval").durationType().noDefaultValue();
 
+  private static final String WATERMARK_OPTIONS = "scan.watermark.";
+
   @Override
   public String factoryIdentifier() {
     return IDENTIFIER;
@@ -76,17 +79,80 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
   public DynamicTableSource createDynamicTableSource(Context context) {
     FactoryUtil.TableFactoryHelper helper = FactoryUtil.createTableFactoryHelper(this, context);
     validate(helper);
+    checkWatermarkOptions(context.getCatalogTable().getOptions());
     ReadableConfig options = helper.getOptions();
-    FoundDataset dataset = find(options, context.getCatalogTable().getOptions());
+    List<String> keys = context.getCatalogTable().getPartitionKeys();
+    TablePartitions partitions =
+        keys.isEmpty() ? null : partitions(options, context.getCatalogTable().getOptions(), keys);
+    FoundDataset dataset = find(options, context.getCatalogTable().getOptions(), partitions);
     checkMode(dataset.settings(), context.getConfiguration());
+    checkOneEpoch(dataset.settings(), context.getCatalogTable().getResolvedSchema());
     DataType row = context.getPhysicalRowDataType();
+    List<RowColumn> columns = TableColumns.of(row, dataset, keys);
+    if (partitions != null) {
+      partitions.checkValues(columns, dataset.settings().dataset().location());
+    }
     return new MillraceTableSource(
         new MillraceTableSource.TableScan(
             dataset,
-            options.getOptional(FactoryUtil.SOURCE_PARALLELISM).orElse(null),
-            TableColumns.of(row, dataset),
+            partitions,
+            keys.size(),
+            parallelism(options),
+            columns,
             row,
             metadata(context.getCatalogTable().getResolvedSchema())));
+  }
+
+  /** What holds in one epoch, and not in the next, which has the same rows again. */
+  private static void checkOneEpoch(ScanSettings settings, ResolvedSchema schema) {
+    if (settings.epochs().epochs() == 1) {
+      return;
+    }
+    String what = "";
+    String change = "";
+    if (!schema.getWatermarkSpecs().isEmpty()) {
+      what = "a watermark: event time begins anew with each epoch";
+      change = "the WATERMARK";
+    } else if (schema.getPrimaryKey().isPresent()) {
+      what = "a primary key: each epoch has every row again";
+      change = "the PRIMARY KEY";
+    }
+    if (!what.isEmpty()) {
+      throw new ValidationException(
+          "Cannot read the dataset at "
+              + settings.dataset().location()
+              + " in several epochs as a table with "
+              + what
+              + "; set scan.epochs to 1, or declare the table without "
+              + change);
+    }
+  }
+
+  /**
+   * Flink takes these options of every table, but none but connectors that use them honours them.
+   */
+  private static void checkWatermarkOptions(Map<String, String> options) {
+    options.keySet().stream()
+        .filter(key -> key.startsWith(WATERMARK_OPTIONS))
+        .sorted()
+        .findFirst()
+        .ifPresent(
+            key -> {
+              throw new ValidationException(
+                  "Unsupported option '"
+                      + key
+                      + "': watermarks are Flink's alone here; leave it out, and for readers that"
+                      + " are idle set table.exec.source.idle-timeout");
+            });
+  }
+
+  private static @Nullable Integer parallelism(ReadableConfig options) {
+    Integer parallelism = options.getOptional(FactoryUtil.SOURCE_PARALLELISM).orElse(null);
+    if (parallelism != null && parallelism < 1) {
+      throw new ValidationException(
+          "Cannot use scan.parallelism = " + parallelism + ": it must be at least 1");
+    }
+    return parallelism;
   }
 
   private static void validate(FactoryUtil.TableFactoryHelper helper) {
@@ -120,10 +186,32 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
     return metadata;
   }
 
-  private static FoundDataset find(ReadableConfig options, Map<String, String> raw) {
+  private static FoundDataset find(
+      ReadableConfig options, Map<String, String> raw, @Nullable TablePartitions partitions) {
     try {
-      DatasetSpec spec = DatasetOptions.of(raw);
-      return FoundDataset.find(ScanSettings.from(options, spec));
+      return partitions == null
+          ? FoundDataset.find(ScanSettings.from(options, DatasetOptions.of(raw)))
+          : partitions.first();
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw invalid(e.getMessage() + advice(e.getCause()), e);
+    }
+  }
+
+  private static TablePartitions partitions(
+      ReadableConfig options, Map<String, String> raw, List<String> keys) {
+    try {
+      ScanSettings settings = ScanSettings.from(options, DatasetOptions.of(raw));
+      String instead = "";
+      if (settings.dataset().parts().size() > 1) {
+        instead = "options align.NAME.path: samples of other datasets belong to no partition";
+      } else if (settings.epochs().discoveryInterval().isPresent()) {
+        instead = "scan.discovery.interval: it finds no partitions that are added";
+      }
+      if (!instead.isEmpty()) {
+        throw new ValidationException(
+            "Cannot use PARTITIONED BY (" + String.join(", ", keys) + ") with " + instead);
+      }
+      return new TablePartitions(FoundPartitions.find(settings, keys));
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw invalid(e.getMessage() + advice(e.getCause()), e);
     }

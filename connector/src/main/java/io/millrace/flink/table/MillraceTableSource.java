@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.table;
 
+import io.millrace.flink.scan.EpochRanges;
 import io.millrace.flink.scan.EpochSettings;
 import io.millrace.flink.scan.ScanSelection;
+import io.millrace.flink.scan.ShardNames;
 import io.millrace.flink.source.FoundDataset;
 import io.millrace.flink.source.MillraceSource;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.connector.ChangelogMode;
-import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
-import org.apache.flink.table.connector.source.SourceProvider;
 import org.apache.flink.table.connector.source.abilities.SupportsAggregatePushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsPartitionPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsReadingMetadata;
 import org.apache.flink.table.connector.source.abilities.SupportsStatisticReport;
@@ -38,10 +42,15 @@ final class MillraceTableSource
         SupportsFilterPushDown,
         SupportsLimitPushDown,
         SupportsAggregatePushDown,
+        SupportsPartitionPushDown,
         SupportsStatisticReport {
 
   /** What the planner calls COUNT(*); its class is hidden from connectors. */
   private static final String COUNT_ALL = "Count1AggFunction";
+
+  /** Of partitions that are none. */
+  private static final ScanSelection NOTHING =
+      new ScanSelection(ShardNames.ALL, EpochRanges.ALL.not(), ScanSelection.NO_LIMIT);
 
   private final TableScan table;
 
@@ -51,6 +60,9 @@ final class MillraceTableSource
   private List<MetadataColumn> metadata = List.of();
   private ScanSelection selection = ScanSelection.ALL;
   private boolean filtersRemain;
+
+  /** Null for all. */
+  private @Nullable List<Map<String, String>> selectedPartitions;
 
   /** Type of the counts that are asked for instead of rows; null for rows. */
   private @Nullable DataType counts;
@@ -64,7 +76,9 @@ final class MillraceTableSource
   /**
    * The table.
    *
-   * @param dataset its dataset
+   * @param dataset its dataset; of one with partitions what is in the first one
+   * @param partitions its partitions; null if it has none
+   * @param partitionKeys how many directories above a dataset make a partition
    * @param parallelism of the scan; null for Flink's
    * @param columns all that are declared and no metadata
    * @param row their types
@@ -72,6 +86,8 @@ final class MillraceTableSource
    */
   record TableScan(
       FoundDataset dataset,
+      @Nullable TablePartitions partitions,
+      int partitionKeys,
       @Nullable Integer parallelism,
       List<RowColumn> columns,
       DataType row,
@@ -95,11 +111,32 @@ final class MillraceTableSource
           rows(), DataType.getFieldCount(counts), context.createTypeInformation(counts));
     }
     TypeInformation<RowData> type = context.createTypeInformation(producedType());
-    RowRecordFormat records = new RowRecordFormat(type, columns, metadata);
-    MillraceSource<RowData> source = table.dataset().source(records.fields(), selection, records);
-    return table.parallelism() == null
-        ? SourceProvider.of(source)
-        : SourceProvider.of(source, table.parallelism());
+    RowRecordFormat records = new RowRecordFormat(type, columns, metadata, table.partitionKeys());
+    MillraceTableSource pushed = copy();
+    return new RowSource(
+        () -> pushed.source(records),
+        epochs().isBounded(),
+        table.parallelism());
+  }
+
+  private MillraceSource<RowData> source(RowRecordFormat records) {
+    FoundDataset dataset = dataset();
+    return dataset == null
+        ? table.dataset().source(records.fields(), NOTHING, records)
+        : dataset.source(records.fields(), selection, records);
+  }
+
+  /** The dataset in the partitions that are read; null if they are none. */
+  private @Nullable FoundDataset dataset() {
+    try {
+      return table.partitions() == null
+          ? table.dataset()
+          : table.partitions().dataset(selectedPartitions);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      ValidationException invalid = new ValidationException(String.valueOf(e.getMessage()));
+      invalid.addSuppressed(e); // SQL clients show the last cause only
+      throw invalid;
+    }
   }
 
   private DataType producedType() {
@@ -152,8 +189,20 @@ final class MillraceTableSource
   }
 
   @Override
+  public Optional<List<Map<String, String>>> listPartitions() {
+    return Optional.ofNullable(table.partitions()).map(TablePartitions::specs);
+  }
+
+  @Override
+  public void applyPartitions(List<Map<String, String>> remainingPartitions) {
+    selectedPartitions = remainingPartitions;
+  }
+
+  @Override
   public void applyLimit(long limit) {
-    selection = selection.limitedTo(limit);
+    if (limit >= 0) { // Flink adds LIMIT and OFFSET as ints: past those, there is nothing to limit
+      selection = selection.limitedTo(limit);
+    }
   }
 
   @Override
@@ -169,7 +218,8 @@ final class MillraceTableSource
         || !countsOnly
         || filtersRemain
         || selection.limit() != ScanSelection.NO_LIMIT
-        || !epochs().isBounded()) {
+        || !epochs().isBounded()
+        || rows() == Long.MAX_VALUE) {
       return false;
     }
     counts = producedDataType;
@@ -188,11 +238,16 @@ final class MillraceTableSource
     return counts == null && epochs().isBounded() ? new TableStats(rows()) : TableStats.UNKNOWN;
   }
 
-  /** Rows of the scan, if it is bounded. */
+  /** Rows of the scan, if it is bounded; {@link Long#MAX_VALUE} if they cannot be counted. */
   private long rows() {
     long epochs = table.dataset().settings().epochs().selecting(selection).selected();
-    long rows = Math.multiplyExact(table.dataset().samplesPerEpoch(selection), epochs);
-    return Math.min(rows, selection.limit());
+    FoundDataset dataset = dataset();
+    if (dataset == null) {
+      return 0;
+    }
+    long samples = dataset.samplesPerEpoch(selection);
+    boolean countable = epochs == 0 || samples <= Long.MAX_VALUE / epochs;
+    return Math.min(countable ? samples * epochs : Long.MAX_VALUE, selection.limit());
   }
 
   private EpochSettings epochs() {
@@ -200,13 +255,14 @@ final class MillraceTableSource
   }
 
   @Override
-  public DynamicTableSource copy() {
+  public MillraceTableSource copy() {
     MillraceTableSource copy = new MillraceTableSource(table);
     copy.columns = columns;
     copy.columnTypes = columnTypes;
     copy.metadata = metadata;
     copy.selection = selection;
     copy.filtersRemain = filtersRemain;
+    copy.selectedPartitions = selectedPartitions;
     copy.counts = counts;
     return copy;
   }

@@ -28,21 +28,39 @@ final class RowAssembler implements RecordFormat.Assembler<RowData>, ValueSink {
   private final @Nullable Target[] targets;
 
   private final @Nullable Target[] required;
+  private final PartitionColumns partitions;
   private GenericRowData row;
   private @Nullable String failure;
 
   RowAssembler(Schema projection, List<RowColumn> columns, List<MetadataColumn> metadata) {
+    this(projection, columns, metadata, 0);
+  }
+
+  /**
+   * Of a table with partitions.
+   *
+   * @param partitionKeys how many directories above a dataset make a partition
+   */
+  RowAssembler(
+      Schema projection,
+      List<RowColumn> columns,
+      List<MetadataColumn> metadata,
+      int partitionKeys) {
     this.size = columns.size() + metadata.size();
     this.metadata = metadata;
     this.targets = new @Nullable Target[projection.size()];
     this.required = new @Nullable Target[columns.size()];
     for (int i = 0; i < columns.size(); i++) {
       RowColumn column = columns.get(i);
+      if (column.isPartition()) {
+        continue;
+      }
       int field = projection.indexOf(column.field());
       Target target = new Target(i, column, targets[field]);
       targets[field] = target;
       required[i] = column.nullable() ? null : target;
     }
+    this.partitions = new PartitionColumns(columns, partitionKeys);
     this.row = new GenericRowData(size);
   }
 
@@ -76,6 +94,7 @@ final class RowAssembler implements RecordFormat.Assembler<RowData>, ValueSink {
               sample.epoch(),
               message));
     }
+    partitions.set(built, sample.shard());
     int position = size - metadata.size();
     for (MetadataColumn column : metadata) {
       built.setField(position++, column.of(sample));

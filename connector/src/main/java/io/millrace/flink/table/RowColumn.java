@@ -7,12 +7,17 @@ import java.io.Serializable;
  * A column of the rows that a scan emits.
  *
  * @param name of the table's column
- * @param field of the dataset, by its name
+ * @param field of the dataset, by its name; of a partition's column the key
  * @param value what the field's values become
  * @param nullable whether the column may be null
  */
 record RowColumn(String name, String field, ColumnValue value, boolean nullable)
     implements Serializable {
+
+  /** Whether its values stand in the names of directories rather than in samples. */
+  boolean isPartition() {
+    return value instanceof PartitionValue;
+  }
 
   /** The part of this column that a path within it leads to. */
   RowColumn part(int[] path) {

@@ -13,9 +13,13 @@ import org.apache.flink.table.data.RowData;
  * @param type of the rows
  * @param columns the columns of fields
  * @param metadata the columns after them
+ * @param partitionKeys how many directories above a dataset make a partition
  */
 record RowRecordFormat(
-    TypeInformation<RowData> type, List<RowColumn> columns, List<MetadataColumn> metadata)
+    TypeInformation<RowData> type,
+    List<RowColumn> columns,
+    List<MetadataColumn> metadata,
+    int partitionKeys)
     implements RecordFormat<RowData> {
 
   RowRecordFormat {
@@ -25,7 +29,11 @@ record RowRecordFormat(
 
   /** The fields that the columns are made of, each once: what has to be decoded. */
   List<String> fields() {
-    return columns.stream().map(RowColumn::field).distinct().toList();
+    return columns.stream()
+        .filter(column -> !column.isPartition())
+        .map(RowColumn::field)
+        .distinct()
+        .toList();
   }
 
   @Override
@@ -35,6 +43,6 @@ record RowRecordFormat(
 
   @Override
   public Assembler<RowData> newAssembler(Schema projection) {
-    return new RowAssembler(projection, columns, metadata);
+    return new RowAssembler(projection, columns, metadata, partitionKeys);
   }
 }

@@ -21,16 +21,31 @@ final class TableColumns {
   /**
    * The columns of a declared row.
    *
+   * @param keys those that are partitions' rather than fields
    * @throws ValidationException naming every column that the dataset lacks or whose type does not
    *     fit, with both sides
    */
-  static List<RowColumn> of(DataType row, FoundDataset dataset) {
+  static List<RowColumn> of(DataType row, FoundDataset dataset, List<String> keys) {
     Schema schema = dataset.summary().schema();
     List<RowColumn> columns = new ArrayList<>();
     List<String> mistakes = new ArrayList<>();
     for (RowType.RowField declared : ((RowType) row.getLogicalType()).getFields()) {
       String name = declared.getName();
       LogicalType type = declared.getType();
+      if (keys.contains(name)) {
+        if (PartitionValue.knows(type)) {
+          columns.add(new RowColumn(name, name, new PartitionValue(type), type.isNullable()));
+        } else {
+          mistakes.add(
+              "column `"
+                  + name
+                  + "` of PARTITIONED BY is declared as "
+                  + type.asSummaryString()
+                  + ": declare it as "
+                  + PartitionValue.ACCEPTED);
+        }
+        continue;
+      }
       int index = schema.indexOf(name);
       if (index < 0) {
         mistakes.add(missing(name, type, schema));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.torch;
 
+import io.millrace.format.SideBySide;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStatus;
 import io.millrace.storage.ObjectStore;

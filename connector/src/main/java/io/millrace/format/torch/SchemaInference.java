@@ -5,6 +5,7 @@ import io.millrace.format.ByteRange;
 import io.millrace.format.PackedShards;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardObject;
+import io.millrace.format.SideBySide;
 import io.millrace.sample.Schema;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectLocation;

@@ -9,6 +9,7 @@ import io.millrace.format.Shard;
 import io.millrace.format.ShardInput;
 import io.millrace.format.ShardObject;
 import io.millrace.format.ShardReader;
+import io.millrace.format.SideBySide;
 import io.millrace.sample.Field;
 import io.millrace.sample.Schema;
 import io.millrace.storage.ObjectLocation;

@@ -2,6 +2,7 @@
 package io.millrace.flink.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -114,5 +115,40 @@ class ScanSelectionTest {
     assertThat(settings.isLast(3)).isFalse();
     assertThat(settings.isLast(4)).isTrue();
     assertThat(new EpochSettings(EpochSettings.UNBOUNDED, false, 0).isLast(1_000_000)).isFalse();
+  }
+
+  @Test
+  void aLimitBelowZeroIsRefused() {
+    assertThatThrownBy(() -> ScanSelection.ALL.limitedTo(-2147483639L))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot read at most -2147483639 samples");
+    assertThat(ScanSelection.ALL.limitedTo(0).limit()).isZero();
+  }
+
+  @Test
+  void itsTextIsThatOfEqualSelectionsWhateverTheLimit() {
+    ShardNames two = ShardNames.only("b").or(ShardNames.only("it's"));
+    ScanSelection some =
+        new ScanSelection(two, EpochRanges.between(2, 4).or(EpochRanges.between(7, 7)), 5);
+    assertThat(ScanSelection.ALL.text()).isEqualTo("shards all, epochs all");
+    assertThat(some.text()).isEqualTo("shards 'b', 'it''s', epochs 2 to 4, 7");
+    assertThat(some.limitedTo(3).text()).isEqualTo(some.text());
+    assertThat(new ScanSelection(two.not(), EpochRanges.between(1, 0).not(), 1).text())
+        .isEqualTo("shards all but 'b', 'it''s', epochs all");
+    assertThat(new ScanSelection(two.and(two.not()), EpochRanges.between(9, 1L << 40), 1).text())
+        .isEqualTo("shards none, epochs 9 and up");
+  }
+
+  @Test
+  void aLongConditionHasAShortTextOfItsOwn() {
+    ShardNames many = ShardNames.only("0");
+    for (int i = 1; i < 1000; i++) {
+      many = many.or(ShardNames.only("shard-" + i));
+    }
+    ScanSelection most = new ScanSelection(many, EpochRanges.ALL, ScanSelection.NO_LIMIT);
+    ScanSelection more =
+        new ScanSelection(many.or(ShardNames.only("zz")), EpochRanges.ALL, ScanSelection.NO_LIMIT);
+    assertThat(most.text()).hasSizeLessThan(300).startsWith("shards '0', 'shard-1', ");
+    assertThat(more.text()).hasSameSizeAs(most.text()).isNotEqualTo(most.text());
   }
 }

@@ -80,7 +80,7 @@ class MillraceSourceTest {
     assertThat(copy.getBoundedness()).isEqualTo(Boundedness.BOUNDED);
     assertThat(copy.getProducedType()).isEqualTo(source.getProducedType());
     assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(3);
-    assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(2);
+    assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(3);
   }
 
   @Test

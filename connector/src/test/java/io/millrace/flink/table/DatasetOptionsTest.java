@@ -71,6 +71,8 @@ class DatasetOptionsTest {
     assertRefused(
         Map.of("align.a.format", "mds"),
         "Option 'align.a.path' is missing: set it to the root directory of a dataset");
+    assertRefused(
+        Map.of("rename.", "b"), "Option 'rename.' names no field: its key is rename.FIELD");
     assertRefused(Map.of("rename.x", " "), "Option 'rename.x' has no name");
     assertRefused(Map.of("path", " "), "Option 'path' is missing");
   }

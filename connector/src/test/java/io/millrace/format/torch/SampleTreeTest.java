@@ -4,6 +4,7 @@ package io.millrace.format.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.format.SideBySide;
 import io.millrace.storage.TestingObjectStore;
 import io.millrace.storage.TestingObjectStore.Operation;
 import java.io.IOException;

@@ -12,6 +12,7 @@ import io.millrace.format.DatasetFormats;
 import io.millrace.format.DatasetManifest;
 import io.millrace.format.DirectShardInput;
 import io.millrace.format.Shard;
+import io.millrace.format.SideBySide;
 import io.millrace.sample.DType;
 import io.millrace.sample.Sample;
 import io.millrace.storage.CorruptObjectException;

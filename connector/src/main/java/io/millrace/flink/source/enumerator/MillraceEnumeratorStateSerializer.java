@@ -20,10 +20,13 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 public final class MillraceEnumeratorStateSerializer
     implements SimpleVersionedSerializer<MillraceEnumeratorState> {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /** Without datasets that grow; still read. */
   private static final int FIRST_VERSION = 1;
+
+  /** The first one that says which part of the scan is read; those before are still read. */
+  private static final int SELECTION_VERSION = 3;
 
   private final MillraceSplitSerializer splitSerializer = new MillraceSplitSerializer();
 
@@ -56,6 +59,10 @@ public final class MillraceEnumeratorStateSerializer
     out.writeBoolean(state.generations().isPresent());
     if (state.generations().isPresent()) {
       writeGenerations(state.generations().get(), out);
+    }
+    out.writeBoolean(state.fingerprint().selection().isPresent());
+    if (state.fingerprint().selection().isPresent()) {
+      out.writeUTF(state.fingerprint().selection().get());
     }
     return out.getCopyOfBuffer();
   }
@@ -118,18 +125,22 @@ public final class MillraceEnumeratorStateSerializer
     if (version == FIRST_VERSION) {
       return new MillraceEnumeratorState(fingerprint, manifest, progress, returned);
     }
-    if (in.readBoolean()) {
-      fingerprint =
-          new ScanFingerprint(
-              fingerprint.format(),
-              fingerprint.shuffle(),
-              fingerprint.seed(),
-              fingerprint.algorithmVersion(),
-              true);
-    }
+    boolean discovery = in.readBoolean();
     Optional<Generations> generations =
         in.readBoolean() ? Optional.of(readGenerations(in)) : Optional.empty();
-    return new MillraceEnumeratorState(fingerprint, manifest, generations, progress, returned);
+    Optional<String> selection =
+        version >= SELECTION_VERSION && in.readBoolean()
+            ? Optional.of(in.readUTF())
+            : Optional.empty();
+    ScanFingerprint whole =
+        new ScanFingerprint(
+            fingerprint.format(),
+            fingerprint.shuffle(),
+            fingerprint.seed(),
+            fingerprint.algorithmVersion(),
+            discovery,
+            selection);
+    return new MillraceEnumeratorState(whole, manifest, generations, progress, returned);
   }
 
   private static Generations readGenerations(DataInputDeserializer in) throws IOException {

@@ -2,6 +2,7 @@
 package io.millrace.flink.source.reader;
 
 import io.millrace.cache.AccessPlan;
+import io.millrace.cache.ByteBudget;
 import io.millrace.cache.CacheSettings;
 import io.millrace.cache.CacheStatistics;
 import io.millrace.cache.ExtentCache;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,9 @@ final class SharedCache {
 
   /** Of all units; the store bounds the requests under way besides. */
   private static final int HELPERS = 240;
+
+  /** What hedges may take on top of the working memory, as its divisor. */
+  private static final int HEDGE_SHARE = 4;
 
   private final Key key;
   private final ExtentCache cache;
@@ -66,8 +71,7 @@ final class SharedCache {
     this.metrics = new CacheMetrics(cache, counters);
     this.origin = new FlinkObjectStore();
     this.versions = new VersionChecks(key.cache().memoryBytes());
-    HedgeMemory hedges =
-        bytes -> cache.workingMemory().tryReserve(bytes).map(reserved -> reserved::close);
+    HedgeMemory hedges = bytes -> reserveForHedge(cache.workingMemory(), bytes);
     this.store = ObjectStores.decorated(origin, key.storage(), counters, hedges);
     LOG.info(
         "Opened a cache of {} bytes, policy {}, compression {}, disk {}",
@@ -75,6 +79,17 @@ final class SharedCache {
         key.cache().policy(),
         key.cache().compression().optionName(),
         key.disk().directories());
+  }
+
+  /**
+   * Beyond what may be read ahead, which a slow request keeps full: that is when hedges are needed.
+   * What is retained makes room.
+   */
+  private static Optional<Runnable> reserveForHedge(ByteBudget working, long bytes) {
+    long most = working.capacity() + working.capacity() / HEDGE_SHARE;
+    return working.reserved() + bytes <= most
+        ? Optional.of(working.reserveNow(bytes)::close)
+        : Optional.empty();
   }
 
   ExtentCache cache() {

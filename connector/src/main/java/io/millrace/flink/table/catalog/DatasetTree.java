@@ -3,6 +3,9 @@ package io.millrace.flink.table.catalog;
 
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.format.DatasetFormats;
+import io.millrace.format.PartitionPath;
+import io.millrace.format.PartitionTree;
+import io.millrace.format.SideBySide;
 import io.millrace.storage.DecoratedObjectStore;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStatus;
@@ -12,18 +15,15 @@ import io.millrace.storage.OriginCounters;
 import io.millrace.storage.StorageSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directories below a root: those that hold a dataset, and the others. Nothing is remembered;
@@ -32,10 +32,10 @@ import java.util.stream.Collectors;
  */
 final class DatasetTree {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DatasetTree.class);
+
   /** More directories than this beside each other are no catalog for people. */
   static final int MAX_DIRECTORIES = 10_000;
-
-  private static final int REQUESTS = 8;
 
   /** Partitions of a dataset, and what writers and tools keep for themselves. */
   private static final Pattern IGNORED = Pattern.compile("[._].*|.*=.*", Pattern.DOTALL);
@@ -54,6 +54,8 @@ final class DatasetTree {
   enum Kind {
     /** It holds a dataset. */
     DATASET,
+    /** It holds nothing but partitions, the first of which hold datasets. */
+    PARTITIONED,
     /** It may hold directories with datasets. */
     FOLDER,
     /** There is no such directory, or its name says that it is neither. */
@@ -73,27 +75,65 @@ final class DatasetTree {
     return roots.stream().map(ObjectLocation::toString).collect(Collectors.joining(";"));
   }
 
-  /** Says what lies at a path; one listing. */
-  Kind kind(String path) throws IOException {
-    if (!isUsable(path)) {
-      return Kind.NOTHING;
+  /**
+   * What lies at a path.
+   *
+   * @param entries what the directory holds; empty if it is none
+   * @param keys of the partitions, from the directory downwards; empty if it has none
+   */
+  record Look(Kind kind, List<ObjectStatus> entries, List<String> keys) {
+
+    private static final Look NOTHING = new Look(Kind.NOTHING, List.of(), List.of());
+
+    /** Whether it is a table. */
+    boolean isTable() {
+      return kind == Kind.DATASET || kind == Kind.PARTITIONED;
     }
-    return withStore(store -> kind(store, locations(path).get(0)));
   }
 
-  private Kind kind(ObjectStore store, ObjectLocation directory) throws IOException {
-    try {
-      return formats.recognise(store.list(directory)) ? Kind.DATASET : Kind.FOLDER;
-    } catch (FileNotFoundException e) {
-      return Kind.NOTHING;
+  /** Says what lies at a path; one listing, and one for each level of partitions. */
+  Look look(String path) throws IOException {
+    if (!isUsable(path)) {
+      return Look.NOTHING;
     }
+    return withStore(store -> look(store, locations(path).get(0)));
+  }
+
+  private Look look(ObjectStore store, ObjectLocation directory) throws IOException {
+    try {
+      List<ObjectStatus> entries = store.list(directory);
+      if (formats.recognise(entries)) {
+        return new Look(Kind.DATASET, entries, List.of());
+      }
+      List<String> keys = PartitionTree.arePartitions(entries) ? keys(store, directory) : List.of();
+      return new Look(keys.isEmpty() ? Kind.FOLDER : Kind.PARTITIONED, entries, keys);
+    } catch (FileNotFoundException e) {
+      return Look.NOTHING;
+    }
+  }
+
+  /** The keys of partitions, if there is a dataset in the first one. */
+  private List<String> keys(ObjectStore store, ObjectLocation directory) throws IOException {
+    PartitionTree tree = new PartitionTree(store, directory, formats);
+    PartitionPath first = tree.first();
+    return tree.holdsDataset(first) ? first.keys() : List.of();
+  }
+
+  /**
+   * The partitions of a table that has these keys.
+   *
+   * @throws IOException if not all directories have them
+   */
+  List<PartitionPath> partitions(String path, List<String> keys) throws IOException {
+    return withStore(store -> new PartitionTree(store, locations(path).get(0), formats).all(keys));
   }
 
   /** What may not be read is not shown, lest one such directory hides the others. */
   Kind shownKind(ObjectStore store, ObjectLocation directory) throws IOException {
     try {
-      return kind(store, directory);
+      return look(store, directory).kind();
     } catch (AccessDeniedException e) {
+      LOG.warn("Leaving {} out of a catalog: {}", directory, e.getMessage());
       return Kind.NOTHING;
     }
   }
@@ -111,7 +151,8 @@ final class DatasetTree {
   }
 
   /**
-   * The sub-directories of a directory, each listed once, some at a time.
+   * The sub-directories of a directory, each listed once, some at a time. Those that may not be
+   * listed are left out, with a warning.
    *
    * @return nothing if there is no such directory, or a dataset lies in it
    * @throws IOException naming the directory that cannot be listed
@@ -128,7 +169,8 @@ final class DatasetTree {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
-    if (formats.recognise(entries)) {
+    if (formats.recognise(entries)
+        || (PartitionTree.arePartitions(entries) && !keys(store, directory).isEmpty())) {
       return Optional.empty();
     }
     List<ObjectLocation> directories =
@@ -154,39 +196,15 @@ final class DatasetTree {
         directories.stream().<Callable<Kind>>map(each -> () -> shownKind(store, each)).toList();
     List<String> datasets = new ArrayList<>();
     List<String> folders = new ArrayList<>();
-    List<Kind> kinds = sideBySide(requests);
+    List<Kind> kinds = SideBySide.all(requests, "list the directories of a catalog");
     for (int i = 0; i < kinds.size(); i++) {
       switch (kinds.get(i)) {
-        case DATASET -> datasets.add(directories.get(i).name());
+        case DATASET, PARTITIONED -> datasets.add(directories.get(i).name());
         case FOLDER -> folders.add(directories.get(i).name());
-        case NOTHING -> {} // removed meanwhile, or not for this user
+        case NOTHING -> {} // removed meanwhile, or left out
       }
     }
     return new Children(datasets, folders);
-  }
-
-  private static <T> List<T> sideBySide(List<Callable<T>> requests) throws IOException {
-    if (requests.isEmpty()) {
-      return List.of();
-    }
-    ExecutorService threads = Executors.newFixedThreadPool(Math.min(REQUESTS, requests.size()));
-    try {
-      List<T> results = new ArrayList<>();
-      for (Future<T> result : threads.invokeAll(requests)) {
-        results.add(result.get());
-      }
-      return results;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("Interrupted while listing").initCause(e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failed) {
-        throw failed;
-      }
-      throw new IOException(e.getCause());
-    } finally {
-      threads.shutdownNow();
-    }
   }
 
   /** What is done with a store. */

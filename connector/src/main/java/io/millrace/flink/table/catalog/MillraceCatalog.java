@@ -6,8 +6,10 @@ import io.millrace.flink.scan.DatasetSummary;
 import io.millrace.flink.scan.MillraceOptions;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.source.FoundDataset;
+import io.millrace.flink.source.FoundPartitions;
 import io.millrace.flink.table.InferredTable;
 import io.millrace.flink.table.MillraceTableFactory;
+import io.millrace.format.PartitionPath;
 import io.millrace.storage.ObjectLocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +29,7 @@ import org.apache.flink.table.catalog.ObjectPath;
 import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.flink.table.catalog.exceptions.DatabaseNotExistException;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
+import org.apache.flink.table.catalog.exceptions.TableNotPartitionedException;
 import org.apache.flink.table.catalog.stats.CatalogColumnStatistics;
 import org.apache.flink.table.catalog.stats.CatalogTableStatistics;
 import org.apache.flink.table.factories.Factory;
@@ -64,7 +67,7 @@ public final class MillraceCatalog extends ReadOnlyCatalog {
   public void open() {
     switch (kind("")) {
       case FOLDER -> {}
-      case DATASET ->
+      case DATASET, PARTITIONED ->
           throw new CatalogException(
               "Cannot open catalog "
                   + getName()
@@ -126,34 +129,63 @@ public final class MillraceCatalog extends ReadOnlyCatalog {
 
   @Override
   public boolean tableExists(ObjectPath path) {
-    return kind(pathOf(path)) == DatasetTree.Kind.DATASET;
+    return look(pathOf(path)).isTable();
   }
 
   @Override
   public CatalogBaseTable getTable(ObjectPath path) throws TableNotExistException {
-    DatasetSummary dataset = dataset(path).summary();
+    DatasetTree.Look look = table(path);
     Map<String, String> options = new HashMap<>(defaults);
     options.put(FactoryUtil.CONNECTOR.key(), MillraceTableFactory.IDENTIFIER);
     options.put(MillraceOptions.PATH.key(), option(path));
+    DatasetSummary dataset;
+    String comment;
+    try {
+      ScanSettings settings = settings(path);
+      if (look.keys().isEmpty()) {
+        dataset = FoundDataset.find(settings, look.entries()).summary();
+        comment = InferredTable.comment(dataset);
+      } else {
+        FoundPartitions partitions = FoundPartitions.find(settings, look.keys());
+        dataset = partitions.first().summary();
+        comment = InferredTable.comment(dataset, partitions.all().size(), look.keys());
+      }
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw failed("describe table " + path + " of", e);
+    }
     return CatalogTable.newBuilder()
-        .schema(InferredTable.schema(dataset))
-        .comment(InferredTable.comment(dataset))
-        .partitionKeys(List.of())
+        .schema(InferredTable.schema(dataset, look.keys()))
+        .comment(comment)
+        .partitionKeys(look.keys())
         .options(options)
         .build();
   }
 
-  private FoundDataset dataset(ObjectPath path) throws TableNotExistException {
-    if (!tableExists(path)) {
+  private DatasetTree.Look table(ObjectPath path) throws TableNotExistException {
+    DatasetTree.Look look = look(pathOf(path));
+    if (!look.isTable()) {
       throw new TableNotExistException(getName(), path);
     }
+    return look;
+  }
+
+  private ScanSettings settings(ObjectPath path) {
     Configuration config = Configuration.fromMap(defaults);
+    return ScanSettings.from(
+        config, DatasetSpec.of(option(path), config.get(MillraceOptions.FORMAT)));
+  }
+
+  @Override
+  List<PartitionPath> partitions(ObjectPath path)
+      throws TableNotExistException, TableNotPartitionedException {
+    DatasetTree.Look look = table(path);
+    if (look.keys().isEmpty()) {
+      throw new TableNotPartitionedException(getName(), path);
+    }
     try {
-      return FoundDataset.find(
-          ScanSettings.from(
-              config, DatasetSpec.of(option(path), config.get(MillraceOptions.FORMAT))));
-    } catch (IllegalArgumentException | UncheckedIOException e) {
-      throw failed("describe table " + path + " of", e);
+      return tree.partitions(pathOf(path), look.keys());
+    } catch (IOException e) {
+      throw failed("list the partitions of table " + path + " of", e);
     }
   }
 
@@ -164,17 +196,11 @@ public final class MillraceCatalog extends ReadOnlyCatalog {
         .collect(Collectors.joining(";"));
   }
 
-  /** Rows of a scan with the catalog's options; options in a query may change them. */
+  /** Not looked up here: the table's source knows better, with the options of the query. */
   @Override
   public CatalogTableStatistics getTableStatistics(ObjectPath path) throws TableNotExistException {
-    FoundDataset dataset = dataset(path);
-    DatasetSummary summary = dataset.summary();
-    if (!dataset.settings().epochs().isBounded()) {
-      return CatalogTableStatistics.UNKNOWN;
-    }
-    long rows = Math.multiplyExact(summary.samples(), dataset.settings().epochs().selected());
-    return new CatalogTableStatistics(
-        rows, summary.shards(), summary.storedBytes(), summary.storedBytes());
+    table(path);
+    return CatalogTableStatistics.UNKNOWN;
   }
 
   @Override
@@ -196,8 +222,12 @@ public final class MillraceCatalog extends ReadOnlyCatalog {
   }
 
   private DatasetTree.Kind kind(String path) {
+    return look(path).kind();
+  }
+
+  private DatasetTree.Look look(String path) {
     try {
-      return tree.kind(path);
+      return tree.look(path);
     } catch (IOException e) {
       throw failed("look into " + text(tree.locations(path)) + " for", e);
     }

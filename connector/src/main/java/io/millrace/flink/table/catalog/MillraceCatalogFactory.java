@@ -5,6 +5,7 @@ import io.millrace.flink.scan.DatasetPart;
 import io.millrace.flink.scan.DatasetSpec;
 import io.millrace.flink.scan.MillraceOptions;
 import io.millrace.flink.scan.ScanSettings;
+import io.millrace.format.DatasetFormats;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -98,6 +99,10 @@ public final class MillraceCatalogFactory implements CatalogFactory {
     }
     try {
       DatasetPart root = DatasetPart.of(path, DatasetPart.AUTO);
+      String format = defaults.getOrDefault(MillraceOptions.FORMAT.key(), DatasetPart.AUTO);
+      if (!format.equals(DatasetPart.AUTO)) {
+        DatasetFormats.load(MillraceCatalogFactory.class.getClassLoader()).named(format);
+      }
       ScanSettings settings =
           ScanSettings.from(
               Configuration.fromMap(defaults), DatasetSpec.of(path, DatasetPart.AUTO));

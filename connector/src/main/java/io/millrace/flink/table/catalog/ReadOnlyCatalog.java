@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.table.catalog;
 
+import io.millrace.format.PartitionPath;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.table.catalog.AbstractCatalog;
 import org.apache.flink.table.catalog.CatalogBaseTable;
 import org.apache.flink.table.catalog.CatalogDatabase;
 import org.apache.flink.table.catalog.CatalogFunction;
 import org.apache.flink.table.catalog.CatalogPartition;
+import org.apache.flink.table.catalog.CatalogPartitionImpl;
 import org.apache.flink.table.catalog.CatalogPartitionSpec;
 import org.apache.flink.table.catalog.ObjectPath;
 import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.flink.table.catalog.exceptions.DatabaseNotExistException;
 import org.apache.flink.table.catalog.exceptions.FunctionNotExistException;
 import org.apache.flink.table.catalog.exceptions.PartitionNotExistException;
+import org.apache.flink.table.catalog.exceptions.PartitionSpecInvalidException;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
 import org.apache.flink.table.catalog.exceptions.TableNotPartitionedException;
 import org.apache.flink.table.catalog.stats.CatalogColumnStatistics;
@@ -20,8 +25,8 @@ import org.apache.flink.table.catalog.stats.CatalogTableStatistics;
 import org.apache.flink.table.expressions.Expression;
 
 /**
- * What a catalog of tables without partitions answers if it has nothing else: it refuses every
- * change with one message, and has no views, functions or partitions.
+ * What a catalog that only shows what there is has in common: it refuses every change with one
+ * message, and has no views, functions or statistics.
  */
 abstract class ReadOnlyCatalog extends AbstractCatalog {
 
@@ -157,12 +162,16 @@ abstract class ReadOnlyCatalog extends AbstractCatalog {
     }
   }
 
-  private TableNotPartitionedException unpartitioned(ObjectPath path)
-      throws TableNotExistException {
-    if (!tableExists(path)) {
-      throw new TableNotExistException(getName(), path);
+  /** The partitions of a table, at least one. */
+  abstract List<PartitionPath> partitions(ObjectPath path)
+      throws TableNotExistException, TableNotPartitionedException;
+
+  private static CatalogPartitionSpec spec(PartitionPath partition) {
+    Map<String, String> spec = new LinkedHashMap<>();
+    for (int i = 0; i < partition.keys().size(); i++) {
+      spec.put(partition.keys().get(i), partition.values().get(i));
     }
-    return new TableNotPartitionedException(getName(), path);
+    return new CatalogPartitionSpec(spec);
   }
 
   @Override
@@ -190,42 +199,68 @@ abstract class ReadOnlyCatalog extends AbstractCatalog {
   @Override
   public final List<CatalogPartitionSpec> listPartitions(ObjectPath path)
       throws TableNotExistException, TableNotPartitionedException {
-    throw unpartitioned(path);
+    return partitions(path).stream().map(ReadOnlyCatalog::spec).distinct().toList();
   }
 
   @Override
   public final List<CatalogPartitionSpec> listPartitions(ObjectPath path, CatalogPartitionSpec spec)
-      throws TableNotExistException, TableNotPartitionedException {
-    throw unpartitioned(path);
+      throws TableNotExistException, TableNotPartitionedException, PartitionSpecInvalidException {
+    List<PartitionPath> partitions = partitions(path);
+    List<String> keys = partitions.get(0).keys();
+    Map<String, String> wanted = spec.getPartitionSpec();
+    if (!keys.containsAll(wanted.keySet())) {
+      throw new PartitionSpecInvalidException(getName(), keys, path, spec);
+    }
+    return partitions.stream()
+        .map(ReadOnlyCatalog::spec)
+        .filter(each -> each.getPartitionSpec().entrySet().containsAll(wanted.entrySet()))
+        .distinct()
+        .toList();
   }
 
+  /** Left to the source, which knows the types of the partitions' columns. */
   @Override
   public final List<CatalogPartitionSpec> listPartitionsByFilter(
       ObjectPath path, List<Expression> filters)
       throws TableNotExistException, TableNotPartitionedException {
-    throw unpartitioned(path);
+    partitions(path);
+    throw new UnsupportedOperationException("The source of " + path + " filters its partitions");
   }
 
   @Override
   public final CatalogPartition getPartition(ObjectPath path, CatalogPartitionSpec spec)
       throws PartitionNotExistException {
-    throw new PartitionNotExistException(getName(), path, spec);
+    requirePartition(path, spec);
+    return new CatalogPartitionImpl(Map.of(), "");
+  }
+
+  private void requirePartition(ObjectPath path, CatalogPartitionSpec spec)
+      throws PartitionNotExistException {
+    if (!partitionExists(path, spec)) {
+      throw new PartitionNotExistException(getName(), path, spec);
+    }
   }
 
   @Override
   public final boolean partitionExists(ObjectPath path, CatalogPartitionSpec spec) {
-    return false;
+    try {
+      return listPartitions(path).contains(spec);
+    } catch (TableNotExistException | TableNotPartitionedException e) {
+      return false;
+    }
   }
 
   @Override
   public final CatalogTableStatistics getPartitionStatistics(
       ObjectPath path, CatalogPartitionSpec spec) throws PartitionNotExistException {
-    throw new PartitionNotExistException(getName(), path, spec);
+    requirePartition(path, spec);
+    return CatalogTableStatistics.UNKNOWN;
   }
 
   @Override
   public final CatalogColumnStatistics getPartitionColumnStatistics(
       ObjectPath path, CatalogPartitionSpec spec) throws PartitionNotExistException {
-    throw new PartitionNotExistException(getName(), path, spec);
+    requirePartition(path, spec);
+    return CatalogColumnStatistics.UNKNOWN;
   }
 }

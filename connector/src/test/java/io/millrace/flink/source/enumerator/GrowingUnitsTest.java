@@ -87,7 +87,7 @@ class GrowingUnitsTest {
 
   private static MillraceEnumeratorState fresh() {
     return new MillraceEnumeratorState(
-        new ScanFingerprint("mds", false, 0, 1, true),
+        new ScanFingerprint("mds", false, 0, 1, true, Optional.empty()),
         Optional.empty(),
         EpochProgress.start(0).snapshot(),
         List.of());

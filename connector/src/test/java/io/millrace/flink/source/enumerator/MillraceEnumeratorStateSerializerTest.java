@@ -30,12 +30,12 @@ class MillraceEnumeratorStateSerializerTest {
     progress.assign(70);
     MillraceEnumeratorState state =
         new MillraceEnumeratorState(
-            FINGERPRINT,
+            FINGERPRINT.orSelecting("shards all, epochs 3 and up"),
             Optional.of(new ManifestDigest(13, "ab".repeat(32))),
             progress.snapshot(),
             List.of(TestingShards.split(1, 3).at(4), TestingShards.split(1, 4)));
 
-    assertThat(serializer.deserialize(2, serializer.serialize(state))).isEqualTo(state);
+    assertThat(serializer.deserialize(3, serializer.serialize(state))).isEqualTo(state);
   }
 
   @Test
@@ -67,8 +67,10 @@ class MillraceEnumeratorStateSerializerTest {
                     + "00000003" // version of splits
                     + "00000000"); // returned splits
     byte[] second = Arrays.copyOf(golden, golden.length + 2); // no discovery, no generations
-    assertThat(serializer.serialize(state)).isEqualTo(second);
-    assertThat(serializer.deserialize(2, second)).isEqualTo(state);
+    byte[] third = Arrays.copyOf(second, second.length + 1); // nothing of what is selected
+    assertThat(serializer.serialize(state)).isEqualTo(third);
+    assertThat(serializer.deserialize(3, third)).isEqualTo(state);
+    assertThat(serializer.deserialize(2, second)).as("the second version").isEqualTo(state);
     assertThat(serializer.deserialize(1, golden)).as("the first version").isEqualTo(state);
   }
 
@@ -77,7 +79,7 @@ class MillraceEnumeratorStateSerializerTest {
     String sum = "5e".repeat(32);
     MillraceEnumeratorState state =
         new MillraceEnumeratorState(
-            new ScanFingerprint("mds", false, 0, 1, true),
+            new ScanFingerprint("mds", false, 0, 1, true, Optional.of("all")),
             Optional.empty(),
             Optional.of(
                 new Generations(
@@ -112,12 +114,14 @@ class MillraceEnumeratorStateSerializerTest {
                     + "01" // has an open one
                     + "00000002" // its shards
                     + "000461626364" // digest
-                    + "000000000000002b"); // mark
+                    + "000000000000002b" // mark
+                    + "01" // says what is selected
+                    + "0003616c6c"); // all
     assertThat(serializer.serialize(state)).isEqualTo(golden);
-    assertThat(serializer.deserialize(2, golden)).isEqualTo(state);
+    assertThat(serializer.deserialize(3, golden)).isEqualTo(state);
 
     golden[45] = (byte) 0x80; // the number of finished generations
-    assertThatThrownBy(() -> serializer.deserialize(2, golden))
+    assertThatThrownBy(() -> serializer.deserialize(3, golden))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Cannot read enumerator state: Cannot begin generation -");
   }
@@ -149,6 +153,6 @@ class MillraceEnumeratorStateSerializerTest {
     assertThatThrownBy(() -> serializer.deserialize(9, bytes))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "Cannot read enumerator state of version 9: this Millrace reads versions up to 2");
+            "Cannot read enumerator state of version 9: this Millrace reads versions up to 3");
   }
 }

@@ -18,11 +18,13 @@ import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.Catalog;
 import org.apache.flink.table.catalog.CatalogBaseTable;
 import org.apache.flink.table.catalog.CatalogPartitionSpec;
+import org.apache.flink.table.catalog.CatalogTable;
 import org.apache.flink.table.catalog.ObjectPath;
 import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.flink.table.catalog.exceptions.DatabaseNotExistException;
 import org.apache.flink.table.catalog.exceptions.FunctionNotExistException;
 import org.apache.flink.table.catalog.exceptions.PartitionNotExistException;
+import org.apache.flink.table.catalog.exceptions.PartitionSpecInvalidException;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
 import org.apache.flink.table.catalog.exceptions.TableNotPartitionedException;
 import org.apache.flink.table.catalog.stats.CatalogColumnStatistics;
@@ -202,16 +204,13 @@ class MillraceCatalogTest {
             Map.entry(
                 "path",
                 "file:" + root.resolve("images") + ";file:" + root.resolve("vision/images")));
-    assertThat(catalog.getTableStatistics(new ObjectPath("top", "images")))
-        .isEqualTo(new CatalogTableStatistics(6000, 13, 908585, 908585));
     assertThat(opened().getTable(new ObjectPath("default_database", "a;b")).getOptions())
         .containsEntry("path", "file:" + root.resolve("a\\;b"));
   }
 
   @Test
-  void aScanWithoutAnEndHasNoStatistics() throws Exception {
-    assertThat(catalog(Map.of("scan.epochs", "unbounded")).getTableStatistics(IMAGES))
-        .isEqualTo(CatalogTableStatistics.UNKNOWN);
+  void statisticsAreLeftToTheSource() throws Exception {
+    assertThat(opened().getTableStatistics(IMAGES)).isEqualTo(CatalogTableStatistics.UNKNOWN);
     assertThat(opened().getTableColumnStatistics(IMAGES))
         .isEqualTo(CatalogColumnStatistics.UNKNOWN);
   }
@@ -225,6 +224,9 @@ class MillraceCatalogTest {
     refused(
         Map.of("scan.epochs", "0"),
         "Cannot make catalog data: Cannot use scan.epochs = 0: it must be at least 1");
+    refused(
+        Map.of("format", "parket"),
+        "Cannot make catalog data: Cannot use format \"parket\": known formats are mds, torch");
     refused(Map.of("path", "/a;;/b"), "Cannot make catalog data: Cannot use path = ");
     refused(Map.of("scan.epoch", "2"), "Unsupported options found for 'millrace'");
   }
@@ -292,6 +294,48 @@ class MillraceCatalogTest {
     thrown(() -> catalog.listViews("nowhere"), DatabaseNotExistException.class);
     assertThat(catalog.partitionExists(IMAGES, spec)).isFalse();
     assertThat(catalog.functionExists(IMAGES)).isFalse();
+  }
+
+  @Test
+  void aDirectoryOfPartitionsIsOneTable(@TempDir Path partitioned) throws Exception {
+    for (String partition : List.of("label=a%2Fb/n=1", "label=c/n=1", "label=c/n=2")) {
+      copy(MdsSets.path("fashion-mnist-2k"), partitioned.resolve("set").resolve(partition));
+    }
+    Files.createDirectories(partitioned.resolve("none/k=1/l=2"));
+    Catalog catalog = catalog(Map.of("path", partitioned.toString()));
+    catalog.open();
+    ObjectPath set = new ObjectPath("default_database", "set");
+
+    assertThat(catalog.listTables("default_database")).containsExactly("set");
+    assertThat(catalog.listDatabases()).containsExactly("default_database", "none");
+    assertThat(catalog.databaseExists("set")).isFalse();
+    assertThatThrownBy(() -> catalog.listTables("set"))
+        .isInstanceOf(DatabaseNotExistException.class);
+    CatalogTable table = (CatalogTable) catalog.getTable(set);
+    assertThat(table.getPartitionKeys()).containsExactly("label", "n");
+    assertThat(table.getComment()).isEqualTo("mds dataset in 3 partitions by label, n");
+    assertThat(table.getUnresolvedSchema().getColumns())
+        .extracting(MillraceCatalogTest::described)
+        .as("the key in place of the field")
+        .startsWith("id STRING (string)")
+        .contains(
+            "label STRING (partition)", "n STRING (partition)", "shard STRING METADATA VIRTUAL")
+        .doesNotContain("label BIGINT (int64)");
+
+    CatalogPartitionSpec one = new CatalogPartitionSpec(Map.of("label", "a/b", "n", "1"));
+    CatalogPartitionSpec some = new CatalogPartitionSpec(Map.of("label", "c"));
+    assertThat(catalog.listPartitions(set)).hasSize(3).contains(one);
+    assertThat(catalog.listPartitions(set, some)).hasSize(2).doesNotContain(one);
+    assertThat(catalog.partitionExists(set, one)).isTrue();
+    assertThat(catalog.partitionExists(set, some)).as("not all keys").isFalse();
+    assertThat(catalog.getPartition(set, one).getProperties()).isEmpty();
+    assertThat(catalog.getPartitionStatistics(set, one)).isEqualTo(CatalogTableStatistics.UNKNOWN);
+    thrown(() -> catalog.getPartition(set, some), PartitionNotExistException.class);
+    thrown(
+        () -> catalog.listPartitions(set, new CatalogPartitionSpec(Map.of("x", "c"))),
+        PartitionSpecInvalidException.class);
+    assertThatThrownBy(catalog(Map.of("path", partitioned.resolve("set").toString()))::open)
+        .hasMessageContaining("a dataset lies in");
   }
 
   private static void thrown(ThrowingCallable call, Class<? extends Exception> type) {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.millrace.flink.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.flink.scan.MillraceOptions;
+import io.millrace.flink.scan.ScanSettings;
+import io.millrace.flink.source.FoundDataset;
+import io.millrace.format.mds.MdsSets;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.types.DataType;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("unit")
+class MillraceTableSourceTest {
+
+  private static MillraceTableSource source() {
+    FoundDataset dataset =
+        FoundDataset.find(
+            ScanSettings.from(
+                Configuration.fromMap(
+                    Map.of(
+                        MillraceOptions.PATH.key(), MdsSets.path("fashion-mnist-2k").toString()))));
+    DataType row = DataTypes.ROW(DataTypes.FIELD("label", DataTypes.BIGINT()));
+    return new MillraceTableSource(
+        new MillraceTableSource.TableScan(
+            dataset, null, 0, null, TableColumns.of(row, dataset, List.of()), row, Map.of()));
+  }
+
+  @Test
+  void aLimitAndAnOffsetOfWhichFlinkMakesANegativeNumberLimitNothing() {
+    MillraceTableSource source = source();
+    source.applyLimit(-2147483639); // 2147483647 and 10, which it adds as ints
+    assertThat(source.reportStatistics().getRowCount()).isEqualTo(2000);
+    source.applyLimit(30);
+    assertThat(source.reportStatistics().getRowCount()).isEqualTo(30);
+  }
+}
