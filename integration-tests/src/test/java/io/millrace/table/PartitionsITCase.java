@@ -156,8 +156,7 @@ class PartitionsITCase {
     SETS.origin().reset();
 
     assertThat(Tables.rows(batch, query))
-        .containsExactlyInAnyOrderElementsOf(
-            LongStream.range(0, 5).mapToObj(Row::of).toList());
+        .containsExactlyInAnyOrderElementsOf(LongStream.range(0, 5).mapToObj(Row::of).toList());
 
     assertThat(partitionsSeen(OriginOperation.values()))
         .as("the first partition tells the fields")
@@ -197,14 +196,14 @@ class PartitionsITCase {
     String query = "SELECT COUNT(*) FROM t WHERE kind = 'dog'";
     assertThat(Tables.scans(batch, query)).singleElement().asString().contains("aggregates=[");
     assertThat(Tables.rows(batch, query)).containsExactly(Row.of(20L));
-    assertThat(Tables.rows(batch, "SELECT COUNT(*) FROM t")).containsExactly(Row.of((long) SAMPLES));
+    assertThat(Tables.rows(batch, "SELECT COUNT(*) FROM t"))
+        .containsExactly(Row.of((long) SAMPLES));
     assertThat(
             SETS.origin().meter().snapshot().of(OriginOperation.GET).objects().stream()
                 .filter(object -> object.contains(".mds")))
         .isEmpty();
     assertThat(
-            batch.explainSql(
-                "SELECT id FROM t WHERE `year` = 2024", ExplainDetail.ESTIMATED_COST))
+            batch.explainSql("SELECT id FROM t WHERE `year` = 2024", ExplainDetail.ESTIMATED_COST))
         .contains("rowcount = 30.0");
   }
 
@@ -235,10 +234,7 @@ class PartitionsITCase {
     for (String day : List.of("2026-01-31", "2026-02-01")) {
       write(typed.resolve("day=" + day + "/n=-12/x=1.50"), 2);
     }
-    create(
-        typed.toString(),
-        "id BIGINT, `day` DATE, n TINYINT, x DECIMAL(5, 2)",
-        "`day`, n, x");
+    create(typed.toString(), "id BIGINT, `day` DATE, n TINYINT, x DECIMAL(5, 2)", "`day`, n, x");
     assertThat(
             Tables.rows(
                 batch,

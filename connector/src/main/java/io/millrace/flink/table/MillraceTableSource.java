@@ -113,10 +113,7 @@ final class MillraceTableSource
     TypeInformation<RowData> type = context.createTypeInformation(producedType());
     RowRecordFormat records = new RowRecordFormat(type, columns, metadata, table.partitionKeys());
     MillraceTableSource pushed = copy();
-    return new RowSource(
-        () -> pushed.source(records),
-        epochs().isBounded(),
-        table.parallelism());
+    return new RowSource(() -> pushed.source(records), epochs().isBounded(), table.parallelism());
   }
 
   private MillraceSource<RowData> source(RowRecordFormat records) {

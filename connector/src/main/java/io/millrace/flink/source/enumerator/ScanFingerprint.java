@@ -36,7 +36,8 @@ public record ScanFingerprint(
   public ScanFingerprint orSelecting(String part) {
     return selection.isPresent()
         ? this
-        : new ScanFingerprint(format, shuffle, seed, algorithmVersion, discovery, Optional.of(part));
+        : new ScanFingerprint(
+            format, shuffle, seed, algorithmVersion, discovery, Optional.of(part));
   }
 
   /**
