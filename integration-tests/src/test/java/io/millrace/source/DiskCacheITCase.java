@@ -92,8 +92,8 @@ class DiskCacheITCase {
   @Test
   void readsNothingFromTheOriginInTheNextJob() throws Exception {
     try (FaultyOrigin origin = FaultyOrigin.file("disk", directory, 1)) {
-      // The disk may be slower than the first pass; what it left out it takes in the next.
-      run("first", source(origin, 2), 2);
+      // The disk may be slower than a pass; what it leaves out it takes in one of the next.
+      run("first", source(origin, 2 * EPOCHS), 2 * EPOCHS);
       MillraceSource<Sample> warm = source(origin, 1);
       origin.meter().reset();
 
