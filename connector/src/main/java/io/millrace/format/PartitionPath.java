@@ -3,6 +3,7 @@ package io.millrace.format;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A directory of a partitioned dataset, named as Hive names them: {@code key=value}, one below the
@@ -24,9 +25,12 @@ public record PartitionPath(String directory, List<String> keys, List<String> va
     values = List.copyOf(values);
   }
 
+  /** Hive and Flink write neither as they are into names. */
+  private static final Pattern NEVER_IN_NAMES = Pattern.compile("[\\\\\\x00-\\x1f]");
+
   /** Whether a directory's name has the form of a partition's. */
   public static boolean isPartition(String name) {
-    return name.indexOf('=') > 0;
+    return name.indexOf('=') > 0 && !NEVER_IN_NAMES.matcher(name).find();
   }
 
   /** The partition whose directory a path below a root begins with, so many levels of it. */

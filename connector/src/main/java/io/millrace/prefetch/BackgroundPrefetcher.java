@@ -182,6 +182,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       slots.remove();
       if (slot.state == State.PENDING) {
         pending.remove();
+        slot.onDemand = true;
       } else {
         boolean enough = pending.isEmpty() || starved || held.reachFarEnough();
         held.taken(slot, nanoClock.getAsLong(), enough);
@@ -259,7 +260,6 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     try {
       checkOpen("take from");
       opener = Thread.currentThread();
-      slot.onDemand = true;
       controller.onWaited(nanoClock.getAsLong());
       gate.grant();
       startWhatFits();
@@ -403,7 +403,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
       opened = slot.task.open(memory, gate.requestsOf(slot));
     } catch (Throwable e) {
       failure = e;
-      memory.close();
+      slot.openingFailed();
     }
     if (!settle(slot, opened, failure, nanoClock.getAsLong() - start) && failure == null) {
       Thread.interrupted(); // by close(): giving back is not to be cut short

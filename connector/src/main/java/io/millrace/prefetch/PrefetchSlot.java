@@ -55,6 +55,9 @@ final class PrefetchSlot<T> {
   /** Its requests that are in flight or wait for their turn. */
   int asking;
 
+  /** Whether it is among the tasks of workers that are asking. */
+  boolean countedAsking;
+
   PrefetchSlot(PrefetchTask<T> task, long bytes, long place) {
     this.task = task;
     this.bytes = bytes;
@@ -88,6 +91,12 @@ final class PrefetchSlot<T> {
   @SuppressWarnings("NullAway") // null only if the task's own open returned null
   private T opened() {
     return opened;
+  }
+
+  /** Gives its memory back, and what was prepared if the opening did not come to it. */
+  void openingFailed() {
+    Objects.requireNonNull(memory).close();
+    task.abandon();
   }
 
   /** Undoes a task that no worker has, and nobody will take. */

@@ -52,7 +52,8 @@ final class Preparations<T> {
    * @param first the first task that is not begun, null if all are
    */
   boolean isDue(@Nullable PrefetchSlot<T> first) {
-    while (!waiting.isEmpty() && waiting.element().state != State.PENDING) {
+    while (!waiting.isEmpty()
+        && (waiting.element().state != State.PENDING || waiting.element().onDemand)) {
       waiting.remove();
     }
     return first != null

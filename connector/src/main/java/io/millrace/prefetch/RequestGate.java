@@ -190,12 +190,15 @@ final class RequestGate {
 
   private void enter(PrefetchSlot<?> slot) {
     if (slot.asking++ == 0 && !slot.onDemand) {
+      slot.countedAsking = true;
       asking++;
     }
   }
 
   private void leave(PrefetchSlot<?> slot) {
-    if (--slot.asking == 0 && !slot.onDemand) {
+    // The reader may have come to it since it was counted.
+    if (--slot.asking == 0 && slot.countedAsking) {
+      slot.countedAsking = false;
       asking--;
     }
   }

@@ -26,6 +26,8 @@ class PartitionPathTest {
     assertThat(PartitionPath.isPartition("k=v")).isTrue();
     assertThat(PartitionPath.isPartition("=v")).isFalse();
     assertThat(PartitionPath.isPartition("kv")).isFalse();
+    assertThat(PartitionPath.isPartition("k=a\\b")).as("no store names objects so").isFalse();
+    assertThat(PartitionPath.isPartition("k=a\nb")).isFalse();
     assertThatThrownBy(() -> PartitionPath.leading("k=1/shard.mds", 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot tell the partition of k=1/shard.mds: it is not in 2 of them");

@@ -111,6 +111,15 @@ class ExactlyOnceITCase {
     ALL.compare(ledger.entries()).check();
   }
 
+  @Test
+  void readsEverySampleOnceInABatchJobWithFewerSlotsThanReaders(@TempDir Path output)
+      throws Exception {
+    Ledger ledger = Ledger.at(output);
+    // Half of the readers start when the others have ended.
+    new SourceJob(8).batch().writing(ledger, source(true).build(), line -> line).execute();
+    ALL.compare(ledger.entries()).check();
+  }
+
   private static MillraceSourceBuilder source(boolean shuffle) {
     return MillraceSource.builder()
         .path(datasetDirectory.toUri().toString())

@@ -168,7 +168,10 @@ public record ScanSettings(
     String selected = epochs.selection().text();
     return partitions.isEmpty()
         ? selected
-        : ScanSelection.shortened("partitions " + String.join(", ", partitions)) + ", " + selected;
+        : ScanSelection.shortened(
+                "partitions (" + partitions.size() + "): " + String.join(", ", partitions))
+            + ", "
+            + selected;
   }
 
   /**

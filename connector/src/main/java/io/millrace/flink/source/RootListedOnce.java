@@ -42,15 +42,10 @@ final class RootListedOnce implements ObjectStore {
       return store.list(directory);
     }
     synchronized (this) {
-      List<ObjectStatus> known = children;
-      if (known != null) {
-        children = null;
-        return known;
-      }
-      List<ObjectStatus> listed = store.list(root);
-      children = told ? null : listed;
+      List<ObjectStatus> known = children != null ? children : store.list(root);
+      children = told ? null : known;
       told = true;
-      return listed;
+      return known;
     }
   }
 

@@ -209,7 +209,11 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
       }
       if (!instead.isEmpty()) {
         throw new ValidationException(
-            "Cannot use PARTITIONED BY (" + String.join(", ", keys) + ") with " + instead);
+            "Cannot use PARTITIONED BY ("
+                + String.join(", ", keys)
+                + ") with "
+                + instead
+                + "; leave one of the two out");
       }
       return new TablePartitions(FoundPartitions.find(settings, keys));
     } catch (IllegalArgumentException | UncheckedIOException e) {
@@ -218,7 +222,7 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
   }
 
   /** What to do about a failure whose message only says what happened. */
-  private static String advice(@Nullable Throwable cause) {
+  static String advice(@Nullable Throwable cause) {
     if (cause instanceof AccessDeniedException) {
       return "; check the permissions of the user that Flink runs as";
     }

@@ -130,7 +130,8 @@ final class MillraceTableSource
           ? table.dataset()
           : table.partitions().dataset(selectedPartitions);
     } catch (IllegalArgumentException | UncheckedIOException e) {
-      ValidationException invalid = new ValidationException(String.valueOf(e.getMessage()));
+      ValidationException invalid =
+          new ValidationException(e.getMessage() + MillraceTableFactory.advice(e.getCause()));
       invalid.addSuppressed(e); // SQL clients show the last cause only
       throw invalid;
     }

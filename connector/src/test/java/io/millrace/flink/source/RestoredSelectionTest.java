@@ -157,7 +157,8 @@ class RestoredSelectionTest {
 
     assertThatThrownBy(context::triggerAllActions)
         .hasStackTraceContaining(
-            "it is of a query that reads partitions kind=a, shards all, epochs all, but this one"
-                + " reads partitions kind=b, shards all, epochs all");
+            "it is of a query that reads partitions (1): kind=a, shards all, epochs all, but this one"
+                + " reads partitions (1): kind=b, shards all, epochs all; give the query the conditions"
+                + " that it had, also on the columns of PARTITIONED BY");
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.storage.TestingObjectStore;
 import io.millrace.storage.TestingObjectStore.Operation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,19 @@ class RootListedOnceTest {
     assertThat(manifest.samples()).isEqualTo(2);
     assertThat(origin.count(Operation.LIST)).isEqualTo(2);
     assertThat(store.status(origin.location("a.pt")).directory()).isFalse();
+  }
+
+  @Test
+  void aListingThatIsGivenServesTwoLooks() throws Exception {
+    TestingObjectStore origin = new TestingObjectStore(directory);
+    RootListedOnce store = new RootListedOnce(origin, origin.root(), List.of());
+    Files.createFile(directory.resolve("new"));
+
+    assertThat(store.list(origin.root())).isEmpty();
+    assertThat(store.list(origin.root())).isEmpty();
+    assertThat(origin.count(Operation.LIST)).isZero();
+    assertThat(store.list(origin.root())).hasSize(1);
+    assertThat(store.list(origin.root())).hasSize(1);
   }
 
   @Test

@@ -52,6 +52,8 @@ public final class MillraceEnumerator
   private final EpochSettings settings;
   private final MillraceEnumeratorState restored;
   private final ReaderRegistry readers = new ReaderRegistry();
+  private final boolean isRestored;
+  private boolean checkpointed;
   private final List<MillraceSplit> returnedBeforeDiscovery = new ArrayList<>();
   private @Nullable UnitAssigner assigner;
 
@@ -82,6 +84,7 @@ public final class MillraceEnumerator
     this.units = units;
     this.settings = settings;
     this.restored = state;
+    this.isRestored = state.manifest().isPresent() || state.generations().isPresent();
     returnedBeforeDiscovery.addAll(state.returned());
   }
 
@@ -191,9 +194,19 @@ public final class MillraceEnumerator
     return (int) Math.min(Integer.MAX_VALUE, Math.max(1, share));
   }
 
+  /**
+   * Whether no reader can hold splits out of a checkpoint that it has not told of. All readers run
+   * where there are checkpoints; a batch job runs some after the others have ended, and nothing may
+   * wait for those.
+   */
+  private boolean knowWhatReadersHold() {
+    return (!checkpointed && !isRestored)
+        || readers.haveReported(checkpointed ? context.currentParallelism() : 0);
+  }
+
   /** At most two epochs are open at a time, whatever readers hold that have not told yet. */
   private int maxEpoch(UnitAssigner from) {
-    if (!readers.haveReported(context.currentParallelism())) {
+    if (!knowWhatReadersHold()) {
       return from.newestEpoch();
     }
     int oldest = Math.min(readers.oldestEpoch(), from.oldestReturnedEpoch());
@@ -219,6 +232,7 @@ public final class MillraceEnumerator
 
   @Override
   public MillraceEnumeratorState snapshotState(long checkpointId) {
+    checkpointed |= checkpointId >= 0; // a batch job's snapshots, which have no readers, are below
     return new MillraceEnumeratorState(
         restored.fingerprint(),
         units.manifest(),

@@ -88,8 +88,8 @@ final class ReaderRegistry {
   }
 
   /**
-   * Whether each of so many readers has told since it started last what it holds. What a restarted
-   * one holds out of its checkpointed state may be older than all that was known.
+   * Whether so many readers have started, and each has told since then what it holds. What a
+   * restarted one holds out of its checkpointed state may be older than all that was known.
    */
   boolean haveReported(int parallelism) {
     return readers.size() >= parallelism

@@ -76,7 +76,11 @@ public record ScanFingerprint(
               + checkpoint.selection.get()
               + ", but this one reads "
               + selection.get()
-              + "; give the query the conditions that it had, or start it without the checkpoint");
+              + "; give the query the conditions that it had"
+              + (checkpoint.selection.get().contains("partitions (")
+                  ? ", also on the columns of PARTITIONED BY if partitions were added or removed"
+                  : "")
+              + ", or start it without the checkpoint");
     }
   }
 

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a unit's opening reads first, fetched and pinned until it does. It is checked with the rest
- * of the unit, when that is there. Of the units of a shard one brings it, and the others find it.
- * Thread-safe.
+ * What a unit's opening reads first, fetched and pinned until it does. What has a hash is checked
+ * with the rest of the unit, when that is there. Of the units of a shard one brings it, and the
+ * others find it. Thread-safe.
  */
 final class PreparedUnit {
 
@@ -55,6 +55,10 @@ final class PreparedUnit {
       done = begin();
       if (done) {
         fetched.input().read(first.object(), first.range());
+        if (!access.verifies(first.object())) {
+          // Others who find it in the cache meanwhile take it for checked.
+          fetched.input().checkFetched();
+        }
       }
     } catch (IOException | RuntimeException | Error e) {
       done = false;

@@ -2,6 +2,7 @@
 package io.millrace.flink.table.catalog;
 
 import io.millrace.format.PartitionPath;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -255,6 +256,19 @@ abstract class ReadOnlyCatalog extends AbstractCatalog {
       ObjectPath path, CatalogPartitionSpec spec) throws PartitionNotExistException {
     requirePartition(path, spec);
     return CatalogTableStatistics.UNKNOWN;
+  }
+
+  /** Planning asks for those of all partitions: without a look at the store for each. */
+  @Override
+  public final List<CatalogTableStatistics> bulkGetPartitionStatistics(
+      ObjectPath path, List<CatalogPartitionSpec> specs) {
+    return Collections.nCopies(specs.size(), CatalogTableStatistics.UNKNOWN);
+  }
+
+  @Override
+  public final List<CatalogColumnStatistics> bulkGetPartitionColumnStatistics(
+      ObjectPath path, List<CatalogPartitionSpec> specs) {
+    return Collections.nCopies(specs.size(), CatalogColumnStatistics.UNKNOWN);
   }
 
   @Override

@@ -87,6 +87,7 @@ class MillraceEnumeratorTest {
             FINGERPRINT, Optional.empty(), EpochProgress.start(1).snapshot(), List.of());
     MillraceEnumerator enumerator = started(TEN_UNITS, 4, inEpochOne, 2);
     context.triggerAllActions();
+    enumerator.snapshotState(7);
     for (int i = 0; i < 40; i++) {
       request(enumerator, 0, assigned(0).size(), 100, 1);
     }
@@ -100,6 +101,22 @@ class MillraceEnumeratorTest {
 
     request(enumerator, 1, 0, 3, NONE);
     assertThat(assigned(1)).hasSize(3).allMatch(split -> split.epoch() == 2);
+  }
+
+  @Test
+  void waitsForNoReaderThatHasNotStartedWhereThereAreNoCheckpoints() {
+    context = new TestingSplitEnumeratorContext<>(2);
+    // A batch job with one slot: the second reader starts when the first one has ended.
+    MillraceEnumerator enumerator = started(TEN_UNITS, 2, fresh(), 1);
+    context.triggerAllActions();
+    enumerator.snapshotState(-1);
+    for (int i = 0; i < 40; i++) {
+      request(enumerator, 0, assigned(0).size(), 100, i < 20 ? 0 : 1);
+    }
+
+    assertThat(assigned(0)).hasSize(20);
+    request(enumerator, 0, 20, 100, NONE);
+    assertThat(context.getSplitAssignments().get(0).hasReceivedNoMoreSplitsSignal()).isTrue();
   }
 
   @Test

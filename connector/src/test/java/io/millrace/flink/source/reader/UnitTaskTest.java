@@ -359,11 +359,14 @@ class UnitTaskTest {
           .as("the same table")
           .filteredOn(UnitTaskTest::isRead)
           .hasSize(1);
+      assertThat(units.origin.count(Operation.STATUS))
+          .as("checked at once: others who find it take it for checked")
+          .isEqualTo(1);
 
       try (ByteBudget.Reservation memory = units.cache().workingMemory().reserveNow(task.bytes());
           OpenUnit unit = task.open(memory, OriginRequests.UNBOUNDED)) {
         assertThat(units.origin.requests()).filteredOn(UnitTaskTest::isRead).hasSize(2);
-        assertThat(units.origin.count(Operation.STATUS)).as("for both").isEqualTo(1);
+        assertThat(units.origin.count(Operation.STATUS)).as("of its own bytes").isEqualTo(2);
         assertThat(unit.input().touches()).hasSize(2).noneMatch(touch -> touch.resident());
         task.abandon();
         another.abandon();
@@ -379,13 +382,23 @@ class UnitTaskTest {
   }
 
   @Test
-  void whatWasPreparedAndIsNotOpenedIsGivenBackAndNotLeftToOthers() throws IOException {
+  void whatWasPreparedAndIsNotOpenedIsGivenBackAndLeftToOthersOnlyIfItWasChecked()
+      throws IOException {
     try (TestingUnits units = TestingUnits.write(directory, 1, MANY)) {
       UnitTask task = units.task(units.split(0, 1));
       task.prepare(OriginRequests.UNBOUNDED);
       task.abandon();
       assertThat(units.bytesInUse()).isZero();
-      assertThat(units.cache().statistics().retainedExtents()).as("never checked").isZero();
+      assertThat(units.cache().statistics().retainedExtents()).as("checked").isEqualTo(1);
+    }
+    try (TestingUnits units = TestingUnits.write(directory, 1, MANY, "xxh64")) {
+      UnitTask task = units.task(units.split(0, 1));
+      task.prepare(OriginRequests.UNBOUNDED);
+      task.abandon();
+      assertThat(units.bytesInUse()).isZero();
+      assertThat(units.cache().statistics().retainedExtents())
+          .as("the hash is of the whole object")
+          .isZero();
 
       UnitTask late = units.task(units.split(0, 1));
       late.abandon();
