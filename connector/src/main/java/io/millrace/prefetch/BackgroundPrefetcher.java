@@ -236,7 +236,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     Reservation memory = budget.reserveNow(slot.bytes);
     boolean done = false;
     try {
-      beginOpening(slot);
+      beginOpening();
       long start = nanoClock.getAsLong();
       T opened = slot.task.open(memory, gate.requestsOf(slot));
       long nanos = slot.waitNanos + nanoClock.getAsLong() - start;
@@ -255,7 +255,7 @@ public final class BackgroundPrefetcher<T> implements Prefetcher<T> {
     }
   }
 
-  private void beginOpening(PrefetchSlot<T> slot) {
+  private void beginOpening() {
     lock.lock();
     try {
       checkOpen("take from");
