@@ -35,6 +35,8 @@ final class ClusterConfiguration {
     values.put("cluster.registration.refused-registration-delay", "500 ms");
     values.put("web.refresh-interval", "100 ms");
     values.put("metrics.fetcher.update-interval", "300 ms");
+    // Flink shows no metrics as long as it waits for those of a process that was killed meanwhile.
+    values.put("web.timeout", "30000");
     values.put("restart-strategy.type", "fixed-delay");
     values.put("restart-strategy.fixed-delay.attempts", "100");
     values.put("restart-strategy.fixed-delay.delay", "200 ms");
