@@ -37,11 +37,13 @@ public final class FetchedChecksums {
    */
   public boolean keep(Extent extent, ByteChunks bytes) {
     int found = Checksums.crc32c(bytes);
-    OptionalInt known = checksums.expected(extent);
-    if (known.isEmpty()) {
-      checksums.record(extent, found);
+    synchronized (this) { // of two who bring different bytes at once only one may pass
+      OptionalInt known = checksums.expected(extent);
+      if (known.isEmpty()) {
+        checksums.record(extent, found);
+      }
+      return known.isEmpty() || known.getAsInt() == found;
     }
-    return known.isEmpty() || known.getAsInt() == found;
   }
 
   /** Forgets an extent whose bytes turned out to be wrong. */

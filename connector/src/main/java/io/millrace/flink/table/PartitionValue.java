@@ -35,7 +35,7 @@ record PartitionValue(LogicalType type) implements ColumnValue {
     Object made;
     try {
       made = parsed(value);
-    } catch (NumberFormatException | DateTimeParseException e) {
+    } catch (NumberFormatException | DateTimeParseException | ArithmeticException e) {
       made = null;
     }
     if (made == null) {
@@ -62,8 +62,12 @@ record PartitionValue(LogicalType type) implements ColumnValue {
 
   /** Null if it is not exactly one of the type's. */
   private static @Nullable DecimalData decimal(String value, DecimalType type) {
-    BigDecimal number = new BigDecimal(value);
-    if (number.stripTrailingZeros().scale() > type.getScale()) {
+    BigDecimal number = new BigDecimal(value).stripTrailingZeros();
+    // Before it is written out: 1e999999999 has a billion digits.
+    long digitsBeforePoint = (long) number.precision() - number.scale();
+    boolean tooLarge =
+        number.signum() != 0 && digitsBeforePoint > type.getPrecision() - type.getScale();
+    if (tooLarge || number.scale() > type.getScale()) {
       return null;
     }
     return DecimalData.fromBigDecimal(number, type.getPrecision(), type.getScale());
