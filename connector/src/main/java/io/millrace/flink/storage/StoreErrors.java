@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class StoreErrors {
 
   private static final int LONGEST_CHAIN = 20;
+
+  private static final Pattern OUTAGE =
+      Pattern.compile(
+          " \\((Too many open files( in system)?|Input/output error|Stale (NFS )?file handle"
+              + "|Transport endpoint is not connected|Connection timed out|Host is down"
+              + "|No such device( or address)?|Cannot allocate memory"
+              + "|Resource temporarily unavailable|Interrupted system call)\\)$");
 
   private StoreErrors() {}
 
@@ -141,9 +149,12 @@ final class StoreErrors {
                     && !messageOf(link).contains("ateLimitExceeded")));
   }
 
-  /** S3A has an exception of its own for a bucket that is not there. */
+  /**
+   * S3A has an exception of its own for a bucket that is not there. Java's streams say in a
+   * FileNotFoundException, too, that a process has too many files open or a mount is gone.
+   */
   private static boolean isMissing(Exception failure) {
-    return failure instanceof FileNotFoundException
+    return (failure instanceof FileNotFoundException && !OUTAGE.matcher(messageOf(failure)).find())
         || failure instanceof NoSuchFileException
         || anyLink(failure, link -> nameOf(link).equals("UnknownStoreException"));
   }

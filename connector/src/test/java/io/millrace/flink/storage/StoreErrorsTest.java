@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,25 @@ final class StoreErrorsTest {
           .hasMessage("Cannot open s3://bucket/x: no x")
           .hasCause(failure);
     }
+  }
+
+  /** As Java's streams say it. */
+  @Test
+  void outagesThatLookMissingAreNot() {
+    for (String reason :
+        List.of(
+            "Too many open files",
+            "Input/output error",
+            "Stale file handle",
+            "Transport endpoint is not connected")) {
+      assertThat(map(new FileNotFoundException("/x (" + reason + ")")))
+          .isExactlyInstanceOf(IOException.class)
+          .hasMessage("Cannot open s3://bucket/x: /x (" + reason + ")");
+    }
+    assertThat(map(new FileNotFoundException("/x (No such file or directory)")))
+        .isInstanceOf(FileNotFoundException.class);
+    assertThat(map(new FileNotFoundException("No such file: /x(1)")))
+        .isInstanceOf(FileNotFoundException.class);
   }
 
   /** Named like Hadoop's, which is not on the class path. */
