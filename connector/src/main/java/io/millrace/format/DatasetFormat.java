@@ -35,6 +35,16 @@ public interface DatasetFormat extends ShardOpener {
   DatasetManifest discover(ObjectStore store, ObjectLocation root) throws IOException;
 
   /**
+   * Finds the same shards as {@link #discover}, though some of their objects are damaged or
+   * missing: what is wrong with them shows when they are opened. A dataset without such faults is
+   * the same both ways.
+   */
+  default DatasetManifest discoverLeniently(ObjectStore store, ObjectLocation root)
+      throws IOException {
+    return discover(store, root);
+  }
+
+  /**
    * A part of a shard as a shard of its own, where the format can cut it at no cost, such as a
    * group of files that are a sample each: with the same name and index, and {@link ShardCut#first}
    * telling where the part begins.

@@ -43,6 +43,36 @@ public interface ShardInput {
   }
 
   /**
+   * As {@link #readAll}, but an object that is damaged or missing keeps no other from being read.
+   *
+   * @throws IOException what is no fault of an object, see {@link BadInput}
+   */
+  default List<ObjectRead> readEach(List<ShardObject> objects) throws IOException {
+    List<ObjectRead> each = new ArrayList<>(objects.size());
+    for (ShardObject object : objects) {
+      try {
+        each.add(ObjectRead.of(read(object, new ByteRange(0, object.version().length()))));
+      } catch (IOException e) {
+        if (!BadInput.is(e)) {
+          throw e;
+        }
+        each.add(ObjectRead.failed(e));
+      }
+    }
+    return each;
+  }
+
+  /**
+   * Forgets what was read of an object, because it is damaged, and fetches it once more: the fault
+   * may have been on the way. What it gave out of the object before is not valid any more.
+   *
+   * @param object one that was read whole
+   */
+  default ByteChunks readAgain(ShardObject object) throws IOException {
+    return read(object, new ByteRange(0, object.version().length()));
+  }
+
+  /**
    * Whether {@link #markIntact} was called, by this opening or an earlier one, for the very bytes
    * of the object that are here. False where nothing is remembered of bytes.
    *

@@ -24,6 +24,20 @@ public interface ShardOpener {
   ShardReader open(Shard shard, int unit, ShardInput input, Schema projection) throws IOException;
 
   /**
+   * Opens a unit as {@link #open} does, though single samples of it are damaged or missing: where a
+   * sample has objects of its own, what is wrong with them shows as a {@link BadSampleException}
+   * when that sample is read, after damaged ones were fetched once more. By default samples have
+   * none.
+   *
+   * @throws IOException if something is wrong with more than single samples, or with the way to
+   *     them, as {@link #open}
+   */
+  default ShardReader openLeniently(Shard shard, int unit, ShardInput input, Schema projection)
+      throws IOException {
+    return open(shard, unit, input, projection);
+  }
+
+  /**
    * Objects that opening any unit of a shard reads whole, none of them empty: who opens several
    * shards has them fetched side by side before. A hint; what it lacks only takes longer.
    *

@@ -18,6 +18,8 @@ public interface ShardReader extends Closeable {
    *
    * @param index place in the unit in stored order, 0 … {@link #samples} − 1
    * @throws io.millrace.storage.CorruptObjectException if the sample's bytes break the format
+   * @throws BadSampleException if the unit was opened leniently and it is this sample that could
+   *     not be
    */
   void read(int index, ValueSink sink) throws IOException;
 

@@ -31,8 +31,34 @@ public final class AlignedOpener implements ShardOpener {
       throws IOException {
     List<PartProjection> projections = projections(projection);
     List<Slice> slices = projected(shard, projections);
-    fetchSideBySide(slices, input);
-    AlignedReader reader = new AlignedReader(shard.samplesIn(unit));
+    List<ShardObject> objects = fetchedSideBySide(slices);
+    if (!objects.isEmpty()) {
+      input.readAll(objects);
+    }
+    return open(shard.samplesIn(unit), slices, projections, RenamedOpener::open, input);
+  }
+
+  /** A sample that is bad in one part is bad. */
+  @Override
+  public ShardReader openLeniently(Shard shard, int unit, ShardInput input, Schema projection)
+      throws IOException {
+    List<PartProjection> projections = projections(projection);
+    List<Slice> slices = projected(shard, projections);
+    List<ShardObject> objects = fetchedSideBySide(slices);
+    if (!objects.isEmpty()) {
+      input.readEach(objects); // what is wrong with them is said to the part that they are of
+    }
+    return open(shard.samplesIn(unit), slices, projections, RenamedOpener::openLeniently, input);
+  }
+
+  private ShardReader open(
+      int samples,
+      List<Slice> slices,
+      List<PartProjection> projections,
+      OpenPart.Opening opening,
+      ShardInput input)
+      throws IOException {
+    AlignedReader reader = new AlignedReader(samples);
     boolean opened = false;
     try {
       for (int number = 0; number < parts.size(); number++) {
@@ -42,7 +68,7 @@ public final class AlignedOpener implements ShardOpener {
           reader.add(open, own.numbers());
           for (Slice slice : slices) {
             if (slice.part() == number) {
-              open.add(slice, parts.get(number), input, own.fields());
+              open.add(slice, parts.get(number), opening, input, own.fields());
             }
           }
         }
@@ -68,14 +94,14 @@ public final class AlignedOpener implements ShardOpener {
   }
 
   /** Parts are opened one after the other, but their requests shall not wait for each other. */
-  private void fetchSideBySide(List<Slice> slices, ShardInput input) throws IOException {
+  private List<ShardObject> fetchedSideBySide(List<Slice> slices) throws IOException {
+    List<ShardObject> objects = new ArrayList<>();
     if (slices.size() > 1) {
-      List<ShardObject> objects = new ArrayList<>();
       for (Slice slice : slices) {
         objects.addAll(parts.get(slice.part()).readWhole(slice.shard()));
       }
-      input.readAll(objects);
     }
+    return objects;
   }
 
   /** Of the parts that are opened alone. */

@@ -3,7 +3,6 @@ package io.millrace.format.aligned;
 
 import io.millrace.format.Shard;
 import io.millrace.format.ShardInput;
-import io.millrace.format.ShardOpener;
 import io.millrace.format.ShardReader;
 import io.millrace.format.ValueSink;
 import io.millrace.sample.Schema;
@@ -21,7 +20,7 @@ final class OpenPart implements Closeable {
   private int samples;
 
   /** Opens what the part's next samples lie in; what was opened before a failure stays open. */
-  void add(Slice slice, ShardOpener opener, ShardInput input, Schema projection)
+  void add(Slice slice, RenamedOpener opener, Opening opening, ShardInput input, Schema projection)
       throws IOException {
     Shard shard = slice.shard();
     long end = slice.first() + slice.count();
@@ -29,7 +28,7 @@ final class OpenPart implements Closeable {
       long unitBegin = shard.firstSample(unit);
       long from = Math.max(slice.first(), unitBegin);
       long to = Math.min(end, unitBegin + shard.samplesIn(unit));
-      ShardReader reader = opener.open(shard, unit, input, projection);
+      ShardReader reader = opening.open(opener, shard, unit, input, projection);
       units.add(new OpenUnit(samples, Math.toIntExact(from - unitBegin), reader));
       samples += Math.toIntExact(to - from);
     }
@@ -59,6 +58,14 @@ final class OpenPart implements Closeable {
   public void close() {
     units.forEach(unit -> unit.reader.close());
     units.clear();
+  }
+
+  /** One of the ways to open a unit. */
+  @FunctionalInterface
+  interface Opening {
+    ShardReader open(
+        RenamedOpener opener, Shard shard, int unit, ShardInput input, Schema projection)
+        throws IOException;
   }
 
   /**

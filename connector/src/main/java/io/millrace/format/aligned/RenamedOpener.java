@@ -38,13 +38,24 @@ public final class RenamedOpener implements ShardOpener {
   @Override
   public ShardReader open(Shard shard, int unit, ShardInput input, Schema projection)
       throws IOException {
+    checkFields(shard, projection);
+    return opener.open(shard, unit, input, own(projection));
+  }
+
+  @Override
+  public ShardReader openLeniently(Shard shard, int unit, ShardInput input, Schema projection)
+      throws IOException {
+    checkFields(shard, projection);
+    return opener.openLeniently(shard, unit, input, own(projection));
+  }
+
+  private void checkFields(Shard shard, Schema projection) throws IOException {
     for (Field field : projection.fields()) {
       if (!has(field.name())) {
         throw new IOException(
             "Cannot open " + shard.name() + ": there is no field \"" + field.name() + "\"");
       }
     }
-    return opener.open(shard, unit, input, own(projection));
   }
 
   @Override

@@ -46,12 +46,26 @@ public final class MdsFormat implements GrowingFormat {
 
   @Override
   public DatasetManifest discover(ObjectStore store, ObjectLocation root) throws IOException {
+    return discover(store, root, false);
+  }
+
+  /** Shards whose files are missing or of another length are those that the index says. */
+  @Override
+  public DatasetManifest discoverLeniently(ObjectStore store, ObjectLocation root)
+      throws IOException {
+    return discover(store, root, true);
+  }
+
+  private DatasetManifest discover(ObjectStore store, ObjectLocation root, boolean lenient)
+      throws IOException {
     return new StableIndex(store, root)
         .read(
             (index, children) -> {
               PackedShards.Builder shards = new PackedShards.Builder();
               EntryVisitor visitor = (n, shard) -> shards.add(shard.numbered(shards.size()));
-              Schema schema = read(store, root, index, children, visitor);
+              ShardDiscovery discovery =
+                  new ShardDiscovery(store, root, index.location(), children, lenient);
+              Schema schema = read(store, index, discovery, visitor);
               return new DatasetManifest(name(), root, schema, shards.build());
             });
   }
@@ -65,7 +79,9 @@ public final class MdsFormat implements GrowingFormat {
         .read(
             (index, children) -> {
               IndexGenerations generations = new IndexGenerations(root, known, next);
-              Schema found = read(store, root, index, children, generations::add);
+              ShardDiscovery discovery =
+                  new ShardDiscovery(store, root, index.location(), children, false);
+              Schema found = read(store, index, discovery, generations::add);
               return generations.build(schema, found);
             });
   }
@@ -78,11 +94,7 @@ public final class MdsFormat implements GrowingFormat {
 
   /** Reads the index, and returns the schema of all shards. */
   private static Schema read(
-      ObjectStore store,
-      ObjectLocation root,
-      ObjectStatus index,
-      List<ObjectStatus> children,
-      EntryVisitor visitor)
+      ObjectStore store, ObjectStatus index, ShardDiscovery discovery, EntryVisitor visitor)
       throws IOException {
     ObjectLocation location = index.location();
     long length = index.version().length();
@@ -94,7 +106,6 @@ public final class MdsFormat implements GrowingFormat {
     }
     ShardEntryReader entries = new ShardEntryReader(location);
     SchemaMerger schema = new SchemaMerger(location);
-    ShardDiscovery discovery = new ShardDiscovery(store, root, location, children);
     try (RangeReader reader = store.open(location, index.version())) {
       IndexParser.parse(
           new StoredIndexStream(reader, length),

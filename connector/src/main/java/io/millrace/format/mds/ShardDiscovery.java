@@ -11,6 +11,7 @@ import io.millrace.storage.CorruptObjectException;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStatus;
 import io.millrace.storage.ObjectStore;
+import io.millrace.storage.ObjectVersion;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,17 +30,24 @@ final class ShardDiscovery {
   private final ObjectStore store;
   private final ObjectLocation root;
   private final ObjectLocation index;
+  private final boolean lenient;
   private final Map<String, Map<String, ObjectStatus>> listings = new HashMap<>();
   private Bytes lastDescriptor = Bytes.EMPTY;
 
   /**
    * @param children what the root holds
+   * @param lenient whether objects may be missing, or have other lengths than the index says
    */
   ShardDiscovery(
-      ObjectStore store, ObjectLocation root, ObjectLocation index, List<ObjectStatus> children) {
+      ObjectStore store,
+      ObjectLocation root,
+      ObjectLocation index,
+      List<ObjectStatus> children,
+      boolean lenient) {
     this.store = store;
     this.root = root;
     this.index = index;
+    this.lenient = lenient;
     this.listings.put("", byName(children));
   }
 
@@ -121,19 +129,23 @@ final class ShardDiscovery {
   }
 
   private ShardObject object(ShardFile file) throws IOException {
+    Optional<ObjectStatus> found = find(file);
+    if (found.isEmpty() && lenient) {
+      ObjectVersion asTheIndexSays = new ObjectVersion(file.bytes(), 0, "");
+      return new ShardObject(file.path(), asTheIndexSays, PublishedHashes.fastest(file));
+    }
     ObjectStatus status =
-        find(file)
-            .orElseThrow(
-                () ->
-                    new FileNotFoundException(
-                        String.format(
-                            Locale.ROOT,
-                            "Cannot find %s, which %s of %s names",
-                            root.resolve(file.path()),
-                            file.place().path(),
-                            index)));
+        found.orElseThrow(
+            () ->
+                new FileNotFoundException(
+                    String.format(
+                        Locale.ROOT,
+                        "Cannot find %s, which %s of %s names",
+                        root.resolve(file.path()),
+                        file.place().path(),
+                        index)));
     long length = status.version().length();
-    if (length != file.bytes()) {
+    if (length != file.bytes() && !lenient) {
       throw new CorruptObjectException(
           status.location(),
           length,

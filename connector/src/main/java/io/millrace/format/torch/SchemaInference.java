@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.torch;
 
+import io.millrace.format.BadInput;
 import io.millrace.format.ByteRange;
 import io.millrace.format.PackedShards;
 import io.millrace.format.Shard;
@@ -30,14 +31,19 @@ final class SchemaInference {
   private final ObjectStore store;
   private final ObjectLocation root;
   private final TorchFileReader files;
+  private final boolean lenient;
   private final SchemaMerger merger = new SchemaMerger();
   private long compressedBytes;
   private long inflatedBytes;
 
-  SchemaInference(ObjectStore store, ObjectLocation root, TorchFileReader files) {
+  /**
+   * @param lenient whether samples that are damaged or missing are passed over, unless all are
+   */
+  SchemaInference(ObjectStore store, ObjectLocation root, TorchFileReader files, boolean lenient) {
     this.store = store;
     this.root = root;
     this.files = files;
+    this.lenient = lenient;
   }
 
   /** Looks at samples; once. */
@@ -46,22 +52,39 @@ final class SchemaInference {
     List<DiscoveryInput> inputs = new ArrayList<>();
     List<Future<ByteChunks>> contents = new ArrayList<>();
     for (ShardObject sample : chosen) {
-      long length = sample.version().length();
-      OpenSamples.checkNotEmpty(root.resolve(sample.path()), length);
       DiscoveryInput input = new DiscoveryInput(store, root, sample.path());
       inputs.add(input);
-      contents.add(requests.begin(() -> input.read(sample, new ByteRange(0, length))));
+      contents.add(requests.begin(() -> content(sample, input)));
     }
+    IOException failure = null;
+    int found = 0;
     for (int i = 0; i < chosen.size(); i++) {
       ObjectLocation location = root.resolve(chosen.get(i).path());
-      ByteChunks content = SideBySide.await(contents.get(i), "read " + location);
-      add(location, chosen.get(i).path(), content, inputs.get(i));
+      try {
+        ByteChunks content = SideBySide.await(contents.get(i), "read " + location);
+        add(location, chosen.get(i).path(), content, inputs.get(i));
+        found++;
+      } catch (IOException e) {
+        if (!lenient || !BadInput.is(e)) {
+          throw e;
+        }
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null && found == 0) {
+      throw failure;
     }
     try {
       return merger.schema();
     } catch (FieldException e) {
       throw unusable(e);
     }
+  }
+
+  private ByteChunks content(ShardObject sample, DiscoveryInput input) throws IOException {
+    long length = sample.version().length();
+    OpenSamples.checkNotEmpty(root.resolve(sample.path()), length);
+    return input.read(sample, new ByteRange(0, length));
   }
 
   /** What zstd files inflate to, in their lengths, as far as the samples tell. */

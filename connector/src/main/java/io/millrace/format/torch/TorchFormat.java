@@ -54,6 +54,18 @@ public final class TorchFormat implements GrowingFormat {
 
   @Override
   public DatasetManifest discover(ObjectStore store, ObjectLocation root) throws IOException {
+    return discover(store, root, false);
+  }
+
+  /** The fields are found in files that can be read. */
+  @Override
+  public DatasetManifest discoverLeniently(ObjectStore store, ObjectLocation root)
+      throws IOException {
+    return discover(store, root, true);
+  }
+
+  private DatasetManifest discover(ObjectStore store, ObjectLocation root, boolean lenient)
+      throws IOException {
     List<ObjectStatus> children = store.list(root);
     try (SideBySide requests = new SideBySide();
         TorchFileReader reader = files.get()) {
@@ -63,7 +75,7 @@ public final class TorchFormat implements GrowingFormat {
       if (shards.isEmpty()) {
         throw noSamples(root, children);
       }
-      SchemaInference inference = new SchemaInference(store, root, reader);
+      SchemaInference inference = new SchemaInference(store, root, reader, lenient);
       Schema schema = inference.infer(shards, requests);
       FieldNames names = new FieldNames(schema.fields().stream().map(Field::name).toList());
       return new DatasetManifest(
@@ -112,6 +124,14 @@ public final class TorchFormat implements GrowingFormat {
       throws IOException {
     try (TorchFileReader reader = files.get()) {
       return OpenSamples.open(shard, input, projection, reader);
+    }
+  }
+
+  @Override
+  public ShardReader openLeniently(Shard shard, int unit, ShardInput input, Schema projection)
+      throws IOException {
+    try (TorchFileReader reader = files.get()) {
+      return OpenSamples.openLeniently(shard, input, projection, reader);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.format.torch;
 
+import io.millrace.format.BadSampleException;
 import io.millrace.format.ShardReader;
 import io.millrace.format.ValueSink;
 import io.millrace.sample.Bytes;
@@ -13,6 +14,7 @@ import io.millrace.sample.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out samples whose values are known, and copies their tensors. */
@@ -20,14 +22,26 @@ final class TorchShardReader implements ShardReader {
 
   private final Schema projection;
   private final @Nullable Object[][] samples;
+  private final Map<Integer, BadSampleException> bad;
 
   /**
    * @param samples for each the values of the projected fields, as {@link ValueConverter} documents
    *     them
    */
   TorchShardReader(Schema projection, @Nullable Object[][] samples) {
+    this(projection, samples, Map.of());
+  }
+
+  /**
+   * Of which some samples cannot be read.
+   *
+   * @param bad why, by their index; what the samples have there is not looked at
+   */
+  TorchShardReader(
+      Schema projection, @Nullable Object[][] samples, Map<Integer, BadSampleException> bad) {
     this.projection = projection;
     this.samples = samples;
+    this.bad = bad;
   }
 
   @Override
@@ -36,7 +50,11 @@ final class TorchShardReader implements ShardReader {
   }
 
   @Override
-  public void read(int index, ValueSink sink) {
+  public void read(int index, ValueSink sink) throws BadSampleException {
+    BadSampleException failure = bad.isEmpty() ? null : bad.get(index);
+    if (failure != null) {
+      throw failure;
+    }
     @Nullable Object[] values = samples[index];
     for (int field = 0; field < values.length; field++) {
       Object value = values[field];

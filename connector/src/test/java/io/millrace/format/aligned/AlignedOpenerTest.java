@@ -4,11 +4,15 @@ package io.millrace.format.aligned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.format.BadSampleException;
 import io.millrace.format.DatasetManifest;
 import io.millrace.format.DirectShardInput;
 import io.millrace.format.SampleAssembler;
 import io.millrace.format.Shard;
+import io.millrace.format.ShardInput;
+import io.millrace.format.ShardOpener;
 import io.millrace.format.ShardReader;
+import io.millrace.format.ValueSink;
 import io.millrace.sample.Bytes;
 import io.millrace.sample.DType;
 import io.millrace.sample.Field;
@@ -104,6 +108,69 @@ class AlignedOpenerTest {
           .hasMessage("injected");
       assertThat(a.openReaders() + b.openReaders()).isZero();
     }
+  }
+
+  /** Opens leniently what has a bad sample. */
+  private record BadAt(NumbersFormat format, int bad) implements ShardOpener {
+    @Override
+    public ShardReader open(Shard shard, int unit, ShardInput input, Schema projection)
+        throws IOException {
+      throw new IOException("cannot be opened but leniently");
+    }
+
+    @Override
+    public ShardReader openLeniently(Shard shard, int unit, ShardInput input, Schema projection)
+        throws IOException {
+      ShardReader reader = format.open(shard, unit, input, projection);
+      return new ShardReader() {
+        @Override
+        public int samples() {
+          return reader.samples();
+        }
+
+        @Override
+        public void read(int index, ValueSink sink) throws IOException {
+          if (shard.firstSample(unit) + index == bad) {
+            throw new BadSampleException(new IOException("damaged"));
+          }
+          reader.read(index, sink);
+        }
+
+        @Override
+        public void close() {
+          reader.close();
+        }
+      };
+    }
+  }
+
+  @Test
+  void aSampleThatIsBadInOnePartIsBad() throws IOException {
+    AlignedOpener lenient =
+        new AlignedOpener(
+            List.of(
+                new RenamedOpener(new BadAt(a, 13), a.schema(), FieldNames.KEPT),
+                new RenamedOpener(new BadAt(b, -1), b.schema(), AS_B)));
+    Shard shard = joined.shards().get(0);
+    assertThatThrownBy(() -> lenient.open(shard, 0, NO_INPUT, joined.schema()))
+        .hasMessage("cannot be opened but leniently");
+    try (ShardReader reader = lenient.openLeniently(shard, 0, NO_INPUT, joined.schema())) {
+      SampleAssembler assembler = new SampleAssembler(joined.schema());
+      for (int i = 0; i < reader.samples(); i++) {
+        int index = i;
+        if (i == 13) {
+          assertThatThrownBy(() -> reader.read(index, assembler))
+              .isInstanceOf(BadSampleException.class)
+              .hasMessage("damaged");
+        } else {
+          reader.read(index, assembler);
+          Sample sample = assembler.build(METADATA);
+          assertThat(sample.getLong("a")).isEqualTo(i);
+          assertThat(sample.getLong("b")).isEqualTo(i);
+        }
+      }
+    }
+    assertThat(a.openReaders() + b.openReaders()).isZero();
   }
 
   @Test

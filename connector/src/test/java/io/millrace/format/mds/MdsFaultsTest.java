@@ -2,11 +2,13 @@
 package io.millrace.format.mds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
 import io.millrace.format.DatasetManifest;
 import io.millrace.format.DirectShardInput;
+import io.millrace.format.Shard;
 import io.millrace.storage.CorruptObjectException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,34 @@ class MdsFaultsTest {
         .hasMessage(
             "Corrupt object %s/shard.00002.mds at offset 0: it has 0 bytes;".formatted(set.uri())
                 + " shards[2].raw_data of %s/index.json says 388".formatted(set.uri()));
+  }
+
+  @Test
+  void aLenientDiscoveryLeavesWhatIsWrongToTheOpening() throws IOException {
+    MutableSet set = set("raw-sha1");
+    assertThat(discoverLeniently(set).shards()).containsExactlyElementsOf(set.discover().shards());
+    long shards = set.discover().shards().size();
+    byte[] content = Files.readAllBytes(set.file("shard.00005.mds"));
+    Files.write(set.file("shard.00005.mds"), Arrays.copyOf(content, 200));
+    Files.write(set.file("shard.00002.mds"), new byte[0]);
+    Files.delete(set.file("shard.00006.mds"));
+
+    DatasetManifest found = discoverLeniently(set);
+
+    assertThat(found.shards()).hasSize((int) shards);
+    for (Shard shard : found.shards()) {
+      DirectShardInput input = new DirectShardInput(set.store(), found.root());
+      ThrowingCallable open = () -> new MdsFormat().open(shard, 0, input, found.schema()).close();
+      switch (shard.index()) {
+        case 2, 5 -> assertThatThrownBy(open).isInstanceOf(CorruptObjectException.class);
+        case 6 -> assertThatThrownBy(open).isInstanceOf(FileNotFoundException.class);
+        default -> assertThatCode(open).doesNotThrowAnyException();
+      }
+    }
+  }
+
+  private static DatasetManifest discoverLeniently(MutableSet set) throws IOException {
+    return new MdsFormat().discoverLeniently(set.store(), set.store().root());
   }
 
   @Test

@@ -11,6 +11,7 @@ import static io.millrace.format.torch.TorchValues.tuple;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.format.BadSampleException;
 import io.millrace.format.SampleAssembler;
 import io.millrace.sample.DType;
 import io.millrace.sample.Field;
@@ -41,7 +42,11 @@ final class ValueConverterTest {
     Schema schema = Schema.of(new Field("x", type, true));
     @Nullable Object[] values = {ValueConverter.convert("x", found, type, false, new JsonText())};
     SampleAssembler assembler = new SampleAssembler(schema);
-    new TorchShardReader(schema, new Object[][] {values}).read(0, assembler);
+    try {
+      new TorchShardReader(schema, new Object[][] {values}).read(0, assembler);
+    } catch (BadSampleException e) {
+      throw new AssertionError(e);
+    }
     Sample built = assembler.build(new SampleMetadata(0, "", 0, 0, 0));
     return Sample.checked(schema, built.metadata(), built.get(0)).get(0);
   }

@@ -4,7 +4,9 @@ package io.millrace.flink.source.reader;
 import io.millrace.cache.ByteBudget;
 import io.millrace.cache.Extent;
 import io.millrace.cache.PinnedExtent;
+import io.millrace.format.BadInput;
 import io.millrace.format.ByteRange;
+import io.millrace.format.ObjectRead;
 import io.millrace.format.ShardInput;
 import io.millrace.format.ShardObject;
 import io.millrace.prefetch.OriginRequests;
@@ -16,11 +18,9 @@ import io.millrace.storage.ObjectVersion;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -153,7 +153,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     }
   }
 
-  private static InterruptedIOException interrupted(ObjectLocation object, InterruptedException e) {
+  static InterruptedIOException interrupted(ObjectLocation object, InterruptedException e) {
     Thread.currentThread().interrupt();
     InterruptedIOException interrupted =
         new InterruptedIOException("Interrupted while reading " + object);
@@ -163,26 +163,84 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
 
   @Override
   public List<ByteChunks> readAll(List<ShardObject> objects) throws IOException {
-    List<List<Extent>> wanted = new ArrayList<>(objects.size());
-    Map<Extent, WholeRead> reads = new LinkedHashMap<>();
-    for (ShardObject object : objects) {
-      List<Extent> extents = extents(object, new ByteRange(0, object.version().length()));
-      wanted.add(extents);
-      if (extents.size() == 1 && !pins.containsKey(extents.get(0))) {
-        reads.put(extents.get(0), new WholeRead(access, requests, object, extents.get(0)));
-      }
-    }
-    long bytes = reads.keySet().stream().mapToLong(Extent::length).sum();
-    account(bytes);
-    pinAll(reads.values());
+    new GroupRead(this, access, requests, false).pin(objects);
     List<ByteChunks> all = new ArrayList<>(objects.size());
-    for (int i = 0; i < objects.size(); i++) {
-      all.add(readWhole(objects.get(i), wanted.get(i)));
+    for (ShardObject object : objects) {
+      all.add(readWhole(object));
     }
     return all;
   }
 
-  private ByteChunks readWhole(ShardObject object, List<Extent> extents) throws IOException {
+  @Override
+  public List<ObjectRead> readEach(List<ShardObject> objects) throws IOException {
+    Map<Extent, IOException> failed = new GroupRead(this, access, requests, true).pin(objects);
+    List<ObjectRead> each = new ArrayList<>(objects.size());
+    for (ShardObject object : objects) {
+      IOException failure = failed.get(wholeExtents(object).get(0));
+      try {
+        each.add(failure == null ? ObjectRead.of(readWhole(object)) : ObjectRead.failed(failure));
+      } catch (IOException e) {
+        if (!BadInput.is(e)) {
+          throw e;
+        }
+        forget(object);
+        each.add(ObjectRead.failed(e));
+      }
+    }
+    return each;
+  }
+
+  @Override
+  public ByteChunks readAgain(ShardObject object) throws IOException {
+    forget(object);
+    return readAll(List.of(object)).get(0);
+  }
+
+  /** Drops what is here of one object, as {@link #discard} does of all. */
+  private void forget(ShardObject object) throws IOException {
+    for (Extent extent : wholeExtents(object)) {
+      access.versions(object).forget(extent);
+      access.cache().discard(extent);
+      asked.remove(extent);
+      PinnedExtent pinned = pins.remove(extent);
+      if (pinned != null) {
+        pinned.close();
+      }
+    }
+    whole.remove(object);
+    fetchedUnverified.remove(object);
+  }
+
+  List<Extent> wholeExtents(ShardObject object) throws IOException {
+    return extents(object, new ByteRange(0, object.version().length()));
+  }
+
+  boolean isPinned(Extent extent) {
+    return pins.containsKey(extent);
+  }
+
+  /** Notes that an extent is going to be fetched. */
+  void asks(ShardObject object, Extent extent) {
+    asked.put(extent, object);
+  }
+
+  /** Pins an extent whose bytes are accounted for. */
+  void hold(ShardObject object, Extent extent) throws IOException {
+    pins.put(extent, acquire(object, extent));
+  }
+
+  /** Takes over what was pinned for it, whose bytes are accounted for. */
+  void adopt(WholeRead.Result result) {
+    WholeRead read = result.read();
+    pins.put(read.extent(), result.pinned());
+    touched(read.object(), read.extent(), result.pinned().touch());
+    if (result.isUnchecked()) {
+      noteUnverified(read.object(), read.extent());
+    }
+  }
+
+  private ByteChunks readWhole(ShardObject object) throws IOException {
+    List<Extent> extents = wholeExtents(object);
     if (extents.size() != 1) {
       return read(object, extents, object.version().length());
     }
@@ -203,39 +261,6 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     PinnedExtent pinned = whole.get(object);
     if (pinned != null) {
       pinned.markIntact();
-    }
-  }
-
-  /** Pins objects of one extent each: those in the cache here, the others side by side. */
-  private void pinAll(Collection<WholeRead> reads) throws IOException {
-    List<WholeRead> absent = new ArrayList<>();
-    for (WholeRead read : reads) {
-      if (access.cache().isResident(read.extent())) {
-        pins.put(read.extent(), acquire(read.object(), read.extent()));
-      } else {
-        asked.put(read.extent(), read.object());
-        absent.add(read);
-      }
-    }
-    if (absent.isEmpty()) {
-      return;
-    }
-    List<WholeRead.Result> results;
-    try {
-      results = access.parallel().all(absent, WholeRead.Result::giveBack);
-    } catch (InterruptedException e) {
-      throw interrupted(absent.get(0).extent().object(), e);
-    } catch (ObjectChangedException | CorruptObjectException e) {
-      drop();
-      throw e;
-    }
-    for (WholeRead.Result result : results) {
-      WholeRead read = result.read();
-      pins.put(read.extent(), result.pinned());
-      touched(read.object(), read.extent(), result.pinned().touch());
-      if (result.isUnchecked()) {
-        noteUnverified(read.object(), read.extent());
-      }
     }
   }
 
@@ -326,7 +351,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
   }
 
   /** The same, of what was fetched only: what was known before is right. */
-  private void drop() {
+  void drop() {
     // In this order: nobody else gets them once they are not pinned any more.
     asked.keySet().forEach(access.cache()::discard);
     asked.clear();
@@ -416,7 +441,7 @@ final class CachedShardInput implements ShardInput, AutoCloseable {
     account(bytes);
   }
 
-  private void account(long bytes) throws IOException {
+  void account(long bytes) throws IOException {
     used += bytes;
     long capacity = access.cache().workingMemory().capacity();
     if (used > capacity || used < 0) {

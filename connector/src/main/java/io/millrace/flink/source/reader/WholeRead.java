@@ -3,6 +3,7 @@ package io.millrace.flink.source.reader;
 
 import io.millrace.cache.Extent;
 import io.millrace.cache.PinnedExtent;
+import io.millrace.format.BadInput;
 import io.millrace.format.ShardObject;
 import io.millrace.prefetch.OriginRequests;
 import io.millrace.prefetch.ParallelReads;
@@ -15,12 +16,27 @@ import java.io.IOException;
  *
  * @param requests for asking the origin
  * @param extent the whole object
+ * @param lenient whether that the object is damaged or missing is a result like another
  */
-record WholeRead(UnitAccess access, OriginRequests requests, ShardObject object, Extent extent)
-    implements ParallelReads.Read<WholeRead.Result> {
+record WholeRead(
+    UnitAccess access, OriginRequests requests, ShardObject object, Extent extent, boolean lenient)
+    implements ParallelReads.Read<WholeRead.Outcome> {
+
+  /** A pinned object, or why there is none. */
+  sealed interface Outcome permits Result, Failure {
+
+    /** For who does not want it any more. */
+    void giveBack();
+  }
+
+  /** What is wrong with an object. */
+  record Failure(WholeRead read, IOException reason) implements Outcome {
+    @Override
+    public void giveBack() {}
+  }
 
   /** A pinned object. */
-  record Result(WholeRead read, PinnedExtent pinned) {
+  record Result(WholeRead read, PinnedExtent pinned) implements Outcome {
 
     /** Whether this fetched it and nothing is known of its bytes. */
     boolean isUnchecked() {
@@ -31,8 +47,8 @@ record WholeRead(UnitAccess access, OriginRequests requests, ShardObject object,
       return pinned.touch() == PinnedExtent.Touch.FETCHED;
     }
 
-    /** For who does not want it any more. */
-    void giveBack() {
+    @Override
+    public void giveBack() {
       giveBack(isUnchecked());
     }
 
@@ -49,7 +65,21 @@ record WholeRead(UnitAccess access, OriginRequests requests, ShardObject object,
   }
 
   @Override
-  public Result read() throws IOException, InterruptedException {
+  public Outcome read() throws IOException, InterruptedException {
+    if (!lenient) {
+      return pinned();
+    }
+    try {
+      return pinned();
+    } catch (IOException e) {
+      if (BadInput.is(e)) {
+        return new Failure(this, e);
+      }
+      throw e;
+    }
+  }
+
+  private Result pinned() throws IOException, InterruptedException {
     Result result = new Result(this, access.acquire(object, extent, requests));
     boolean right = false;
     try {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cache.ByteBudget;
+import io.millrace.format.ObjectRead;
 import io.millrace.format.ShardObject;
 import io.millrace.storage.Await;
 import io.millrace.storage.ByteChunks;
 import io.millrace.storage.ObjectChangedException;
 import io.millrace.storage.TestingObjectStore.Operation;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -210,6 +212,62 @@ class GroupOfFilesTest {
     assertThatThrownBy(() -> input.readAll(files))
         .isInstanceOf(IOException.class)
         .hasMessage("broken f20");
+  }
+
+  @Test
+  void readsEachFileThoughOthersAreMissing() throws IOException {
+    units.origin.setFault(
+        request -> {
+          if (List.of("f3", "f20").contains(request.location().name())) {
+            throw new FileNotFoundException("no " + request.location().name());
+          }
+        });
+
+    List<ObjectRead> each = input.readEach(files);
+
+    for (int i = 0; i < FILES; i++) {
+      ObjectRead read = each.get(i);
+      if (i == 3 || i == 20) {
+        assertThatThrownBy(read::bytes)
+            .isInstanceOf(FileNotFoundException.class)
+            .hasMessage("no f" + i);
+      } else {
+        assertThat(read.bytes().copy(0, (int) read.bytes().length())).isEqualTo(content(i));
+      }
+    }
+    input.checkFetched();
+    assertThat(units.origin.count(Operation.STATUS)).isEqualTo(FILES - 2);
+    units.origin.setFault(request -> {});
+    units.origin.clearRequests();
+    assertThat(input.readEach(files)).hasSize(FILES);
+    assertThat(units.origin.count(Operation.READ)).as("those that were missing").isEqualTo(2);
+  }
+
+  @Test
+  void anOutageOfOneFileIsAnErrorOfAll() {
+    units.origin.setFault(
+        request -> {
+          if (request.location().name().equals("f20")) {
+            throw new IOException("broken f20");
+          }
+        });
+    assertThatThrownBy(() -> input.readEach(files)).hasMessage("broken f20");
+  }
+
+  @Test
+  void readsAFileAgainAndTheOthersNot() throws IOException {
+    input.readEach(files);
+    units.origin.clearRequests();
+
+    ByteChunks again = input.readAgain(files.get(7));
+
+    assertThat(again.copy(0, (int) again.length())).isEqualTo(content(7));
+    assertThat(units.origin.requests())
+        .filteredOn(request -> request.operation() == Operation.READ)
+        .extracting(request -> request.location().name())
+        .containsExactly("f7");
+    assertContent(input.readAll(files));
+    assertThat(units.origin.count(Operation.READ)).isEqualTo(1);
   }
 
   @Test
