@@ -19,6 +19,7 @@ public final class EpochStatistics {
   private final @Nullable EpochStatistics totals;
   private final Map<AccessKind, Adders> accesses = new EnumMap<>(AccessKind.class);
   private final LongAdder samples = new LongAdder();
+  private final LongAdder skippedSamples = new LongAdder();
   private final LongAdder decodedValues = new LongAdder();
   private final LongAdder readerWaitNanos = new LongAdder();
   private final LongAdder originBytes = new LongAdder();
@@ -55,6 +56,15 @@ public final class EpochStatistics {
     recordActivity();
     if (totals != null) {
       totals.recordSamples(count);
+    }
+  }
+
+  /** Counts samples that were left out because they could not be read. */
+  public void recordSkipped(long count) {
+    skippedSamples.add(count);
+    recordActivity();
+    if (totals != null) {
+      totals.recordSkipped(count);
     }
   }
 
@@ -106,6 +116,7 @@ public final class EpochStatistics {
     return new Snapshot(
         counted,
         adder.applyAsLong(samples),
+        adder.applyAsLong(skippedSamples),
         adder.applyAsLong(decodedValues),
         adder.applyAsLong(readerWaitNanos),
         adder.applyAsLong(originBytes),
@@ -118,6 +129,7 @@ public final class EpochStatistics {
   void reset() {
     accesses.values().forEach(Adders::reset);
     samples.reset();
+    skippedSamples.reset();
     decodedValues.reset();
     readerWaitNanos.reset();
     originBytes.reset();
@@ -161,6 +173,7 @@ public final class EpochStatistics {
    *
    * @param accesses first touches of extents by their reader: each is of exactly one kind
    * @param samples samples handed on
+   * @param skippedSamples samples left out because they could not be read
    * @param decodedValues field values that their formats decoded for them
    * @param readerWaitNanos time in which readers waited for bytes, summed over readers
    * @param originBytes bytes read from the origin for this epoch
@@ -172,6 +185,7 @@ public final class EpochStatistics {
   public record Snapshot(
       Map<AccessKind, Accesses> accesses,
       long samples,
+      long skippedSamples,
       long decodedValues,
       long readerWaitNanos,
       long originBytes,
@@ -193,7 +207,7 @@ public final class EpochStatistics {
       accesses = Map.copyOf(ofEachKind);
     }
 
-    /** Counts without decoded values. */
+    /** Counts without decoded values and samples left out. */
     public Snapshot(
         Map<AccessKind, Accesses> accesses,
         long samples,
@@ -205,6 +219,7 @@ public final class EpochStatistics {
       this(
           accesses,
           samples,
+          0,
           0,
           readerWaitNanos,
           originBytes,
@@ -255,6 +270,7 @@ public final class EpochStatistics {
       return new Snapshot(
           sums,
           samples + other.samples,
+          skippedSamples + other.skippedSamples,
           decodedValues + other.decodedValues,
           readerWaitNanos + other.readerWaitNanos,
           originBytes + other.originBytes,

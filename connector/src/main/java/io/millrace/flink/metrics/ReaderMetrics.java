@@ -46,6 +46,7 @@ public final class ReaderMetrics {
   public static final String HEDGED_REQUESTS = "hedgedRequests";
   public static final String DECODED_VALUES = "decodedValues";
   public static final String READER_WAIT_MS = "readerWaitMs";
+  public static final String SAMPLES_SKIPPED = "samplesSkipped";
   public static final String CURRENT_EPOCH = "currentEpoch";
 
   /** What only grows, unless it is reset. */
@@ -59,6 +60,7 @@ public final class ReaderMetrics {
     COUNTS.put(ORIGIN_BYTES, Snapshot::originBytes);
     COUNTS.put(ORIGIN_REQUESTS, Snapshot::originRequests);
     COUNTS.put(DECODED_VALUES, Snapshot::decodedValues);
+    COUNTS.put(SAMPLES_SKIPPED, Snapshot::skippedSamples);
     COUNTS.put(READER_WAIT_MS, counted -> counted.readerWaitNanos() / 1_000_000);
   }
 

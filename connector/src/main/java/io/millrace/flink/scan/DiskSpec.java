@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.configuration.ReadableConfig;
@@ -37,7 +36,6 @@ public record DiskSpec(
   public static final DiskSpec OFF =
       new DiskSpec(List.of(), 10L << 30, 0.1, Duration.ofDays(7), LocalFiles.AUTO);
 
-  private static final Pattern PERCENTAGE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *%");
   private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]+:");
   private static final Duration LONGEST = Duration.ofDays(3650);
 
@@ -63,12 +61,9 @@ public record DiskSpec(
   }
 
   private static double share(String value) {
-    Matcher percentage = PERCENTAGE.matcher(value.trim());
-    if (percentage.matches()) {
-      double share = Double.parseDouble(percentage.group(1)) / 100;
-      if (share < 1) {
-        return share;
-      }
+    double share = Percentage.parse(value).orElse(100) / 100;
+    if (share < 1) {
+      return share;
     }
     throw new IllegalArgumentException(
         "Cannot use "

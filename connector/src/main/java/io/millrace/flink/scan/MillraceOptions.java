@@ -74,6 +74,22 @@ public final class MillraceOptions {
               "How often shards are looked for that were added to the dataset (streaming only,"
                   + " needs checkpointing); never if not set.");
 
+  public static final ConfigOption<String> SCAN_ON_ERROR =
+      ConfigOptions.key("scan.on-error")
+          .stringType()
+          .defaultValue("fail")
+          .withDescription(
+              "What input that is damaged or missing does: fail (it fails the job), skip-sample"
+                  + " (the sample is left out) or skip-shard (the rest of its unit is, too).");
+
+  public static final ConfigOption<String> SCAN_ON_ERROR_MAX_SKIPPED =
+      ConfigOptions.key("scan.on-error.max-skipped")
+          .stringType()
+          .defaultValue("1 %")
+          .withDescription(
+              "Share of an epoch's samples that may be left out, by all readers together, before"
+                  + " the job fails.");
+
   public static final ConfigOption<String> CACHE_POLICY =
       ConfigOptions.key("cache.policy")
           .stringType()
@@ -199,6 +215,8 @@ public final class MillraceOptions {
         SCAN_SHUFFLE_WINDOW,
         SCAN_VERIFY_HASHES,
         SCAN_DISCOVERY_INTERVAL,
+        SCAN_ON_ERROR,
+        SCAN_ON_ERROR_MAX_SKIPPED,
         CACHE_POLICY,
         CACHE_MEMORY_SIZE,
         CACHE_TTL,

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param memory cache and prefetch
  * @param storage how the origin is asked
  * @param disk the cache's tier on disk
+ * @param errors what input that cannot be read does
  */
 @Internal
 public record ScanSettings(
@@ -34,11 +35,24 @@ public record ScanSettings(
     boolean verifyHashes,
     Memory memory,
     Storage storage,
-    DiskSpec disk)
+    DiskSpec disk,
+    ErrorSettings errors)
     implements Serializable {
 
   /** Longer ones are no limits, and nanoseconds could not count them. */
   private static final Duration LONGEST = Duration.ofDays(365);
+
+  /** Of a scan that fails when it cannot read something. */
+  public ScanSettings(
+      DatasetSpec dataset,
+      EpochSettings epochs,
+      int window,
+      boolean verifyHashes,
+      Memory memory,
+      Storage storage,
+      DiskSpec disk) {
+    this(dataset, epochs, window, verifyHashes, memory, storage, disk, ErrorSettings.FAIL);
+  }
 
   /**
    * Cache and prefetch.
@@ -142,13 +156,14 @@ public record ScanSettings(
         config.get(MillraceOptions.SCAN_VERIFY_HASHES),
         memory,
         storage(config),
-        disk(config, memory));
+        disk(config, memory),
+        ErrorSettings.from(config));
   }
 
   /** The same scan, of which only a part is read. */
   public ScanSettings selecting(ScanSelection part) {
     return new ScanSettings(
-        dataset, epochs.selecting(part), window, verifyHashes, memory, storage, disk);
+        dataset, epochs.selecting(part), window, verifyHashes, memory, storage, disk, errors);
   }
 
   /**
@@ -159,7 +174,8 @@ public record ScanSettings(
   public ScanSettings ofPartitions(List<String> directories) {
     DatasetSpec partitioned =
         new DatasetSpec(List.of(dataset.parts().get(0).ofPartitions(directories)));
-    return new ScanSettings(partitioned, epochs, window, verifyHashes, memory, storage, disk);
+    return new ScanSettings(
+        partitioned, epochs, window, verifyHashes, memory, storage, disk, errors);
   }
 
   /** What decides which samples are read, in words, as {@link ScanSelection#text}. */

@@ -2,6 +2,7 @@
 package io.millrace.flink.source;
 
 import io.millrace.flink.scan.DatasetPart;
+import io.millrace.flink.scan.ErrorSettings;
 import io.millrace.flink.scan.PartSummary;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.storage.FlinkObjectStore;
@@ -56,14 +57,22 @@ record DatasetDiscovery(ScanSettings settings) {
     }
   }
 
-  private static AlignedPart find(
+  /** Its shards; where some may be left out, damaged and missing ones included. */
+  static DatasetManifest discover(
+      DatasetFormat format, ErrorSettings errors, ObjectStore store, ObjectLocation root)
+      throws IOException {
+    return errors.skips() ? format.discoverLeniently(store, root) : format.discover(store, root);
+  }
+
+  private AlignedPart find(
       DatasetPart part,
       DatasetFormats formats,
       DecoratedObjectStore decorated,
       @Nullable List<ObjectStatus> listing)
       throws IOException {
     if (!part.partitions().isEmpty()) {
-      DatasetManifest manifest = new PartitionDiscovery(part, formats, decorated).find();
+      DatasetManifest manifest =
+          new PartitionDiscovery(part, formats, decorated, settings.errors()).find();
       return new AlignedPart(formats.named(manifest.format()), manifest, part.names());
     }
     ObjectLocation root = part.root();
@@ -72,7 +81,7 @@ record DatasetDiscovery(ScanSettings settings) {
         part.format().equals(DatasetPart.AUTO)
             ? formats.detect(store, decorated.once(), root)
             : formats.named(part.format());
-    return new AlignedPart(format, format.discover(store, root), part.names());
+    return new AlignedPart(format, discover(format, settings.errors(), store, root), part.names());
   }
 
   private static Found join(List<AlignedPart> parts) throws IOException {

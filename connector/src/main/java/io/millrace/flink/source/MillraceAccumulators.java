@@ -65,8 +65,8 @@ public final class MillraceAccumulators {
   }
 
   /**
-   * What the readers of a finished job did, of all its sources together. Has no samples and no
-   * times: Flink counts the records itself.
+   * What the readers of a finished job did, of all its sources together. Has no samples but those
+   * that were left out, and no times: Flink counts the records itself.
    *
    * @throws IllegalArgumentException if the job had none of the accumulators
    */
@@ -85,6 +85,8 @@ public final class MillraceAccumulators {
         accesses(result, ReaderMetrics.CACHE_MISSES, ReaderMetrics.CACHE_MISS_BYTES));
     return new Snapshot(
         accesses,
+        0,
+        count(result, ReaderMetrics.SAMPLES_SKIPPED),
         0,
         count(result, ReaderMetrics.READER_WAIT_MS) * 1_000_000,
         count(result, ReaderMetrics.ORIGIN_BYTES),

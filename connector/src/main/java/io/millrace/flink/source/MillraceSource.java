@@ -123,7 +123,8 @@ public final class MillraceSource<T>
             checkpoint.manifest(),
             checkpoint.generations(),
             checkpoint.progress(),
-            checkpoint.returned()));
+            checkpoint.returned(),
+            checkpoint.skipped()));
   }
 
   private MillraceEnumerator enumerator(
@@ -139,12 +140,14 @@ public final class MillraceSource<T>
             return discovery.call();
           },
           settings.epochs(),
+          settings.errors(),
           state);
     }
     return MillraceEnumerator.ofGrowing(
         context,
         GrowthDiscovery.of(settings, dataset, check),
         settings.epochs(),
+        settings.errors(),
         settings.storage().retryTimeout(),
         state);
   }

@@ -96,6 +96,24 @@ public final class MillraceSourceBuilder {
     return this;
   }
 
+  /**
+   * What input that is damaged or missing does: {@code fail} (default), {@code skip-sample} or
+   * {@code skip-shard}.
+   */
+  public MillraceSourceBuilder scanOnError(String choice) {
+    options.set(MillraceOptions.SCAN_ON_ERROR, choice);
+    return this;
+  }
+
+  /**
+   * Share of an epoch's samples that may be left out so before the job fails, {@code 1 %} by
+   * default.
+   */
+  public MillraceSourceBuilder scanOnErrorMaxSkipped(String percentage) {
+    options.set(MillraceOptions.SCAN_ON_ERROR_MAX_SKIPPED, percentage);
+    return this;
+  }
+
   /** What stays in the cache: {@code plan} (default), {@code lru} or {@code none}. */
   public MillraceSourceBuilder cachePolicy(String policy) {
     options.set(MillraceOptions.CACHE_POLICY, policy);

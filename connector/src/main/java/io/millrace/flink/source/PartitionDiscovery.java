@@ -2,6 +2,7 @@
 package io.millrace.flink.source;
 
 import io.millrace.flink.scan.DatasetPart;
+import io.millrace.flink.scan.ErrorSettings;
 import io.millrace.format.DatasetFormat;
 import io.millrace.format.DatasetFormats;
 import io.millrace.format.DatasetManifest;
@@ -22,9 +23,13 @@ import java.util.concurrent.Callable;
  *
  * @param part with partitions
  * @param decorated the store
+ * @param errors what is done about what cannot be read
  */
 record PartitionDiscovery(
-    DatasetPart part, DatasetFormats formats, DecoratedObjectStore decorated) {
+    DatasetPart part,
+    DatasetFormats formats,
+    DecoratedObjectStore decorated,
+    ErrorSettings errors) {
 
   DatasetManifest find() throws IOException {
     ObjectLocation root = part.root();
@@ -52,6 +57,6 @@ record PartitionDiscovery(
         part.format().equals(DatasetPart.AUTO)
             ? formats.detect(store, decorated.once(), directory)
             : formats.named(part.format());
-    return format.discover(store, directory);
+    return DatasetDiscovery.discover(format, errors, store, directory);
   }
 }

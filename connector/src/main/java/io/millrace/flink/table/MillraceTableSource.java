@@ -196,9 +196,12 @@ final class MillraceTableSource
     selectedPartitions = remainingPartitions;
   }
 
+  /** Flink limits the rows itself, too; of samples that may be left out nobody knows how many. */
   @Override
   public void applyLimit(long limit) {
-    if (limit >= 0) { // Flink adds LIMIT and OFFSET as ints: past those, there is nothing to limit
+    if (limit >= 0
+        && !mayLeaveOut()) { // Flink adds LIMIT and OFFSET as ints: past those, there is nothing to
+      // limit
       selection = selection.limitedTo(limit);
     }
   }
@@ -216,6 +219,7 @@ final class MillraceTableSource
         || !countsOnly
         || filtersRemain
         || selection.limit() != ScanSelection.NO_LIMIT
+        || mayLeaveOut()
         || !epochs().isBounded()
         || rows() == Long.MAX_VALUE) {
       return false;
@@ -246,6 +250,11 @@ final class MillraceTableSource
     long samples = dataset.samplesPerEpoch(selection);
     boolean countable = epochs == 0 || samples <= Long.MAX_VALUE / epochs;
     return Math.min(countable ? samples * epochs : Long.MAX_VALUE, selection.limit());
+  }
+
+  /** Whether there may be fewer rows than samples. */
+  private boolean mayLeaveOut() {
+    return table.dataset().settings().errors().skips();
   }
 
   private EpochSettings epochs() {

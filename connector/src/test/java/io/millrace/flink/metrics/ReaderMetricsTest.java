@@ -32,6 +32,7 @@ class ReaderMetricsTest {
     scan.epoch(4).recordAccess(AccessKind.LATE_PREFETCH, 50);
     scan.epoch(4).recordOrigin(3, 150);
     scan.epoch(4).recordDecodedValues(5);
+    scan.epoch(4).recordSkipped(6);
     scan.epoch(4).recordReaderWait(7_999_999);
 
     assertThat(group.values())
@@ -50,6 +51,7 @@ class ReaderMetricsTest {
                 Map.entry("millrace.originBytes", 150L),
                 Map.entry("millrace.originRequests", 3L),
                 Map.entry("millrace.decodedValues", 5L),
+                Map.entry("millrace.samplesSkipped", 6L),
                 Map.entry("millrace.readerWaitMs", 7L),
                 Map.entry("millrace.currentEpoch", 4L)));
   }
@@ -60,7 +62,7 @@ class ReaderMetricsTest {
     scan.epoch(0).recordAccess(AccessKind.MISS, 60);
 
     assertThat(ReaderMetrics.counts(scan.totals()))
-        .hasSize(12)
+        .hasSize(13)
         .containsOnlyKeys(ReaderMetrics.countNames())
         .containsEntry("cacheMissBytes", 60L)
         .allSatisfy(

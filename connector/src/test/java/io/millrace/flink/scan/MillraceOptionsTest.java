@@ -34,6 +34,8 @@ class MillraceOptionsTest {
             entry("scan.shuffle.window", 16),
             entry("scan.verify-hashes", true),
             entry("scan.discovery.interval", "(none)"),
+            entry("scan.on-error", "fail"),
+            entry("scan.on-error.max-skipped", "1 %"),
             entry("cache.policy", "plan"),
             entry("cache.memory.size", "(none)"),
             entry("cache.ttl", "(none)"),

@@ -193,6 +193,50 @@ class ScanSettingsTest {
   }
 
   @Test
+  void resolvesWhatBadInputDoes() throws Exception {
+    ScanSettings settings =
+        settings("scan.on-error", "skip-sample", "scan.on-error.max-skipped", "0.5 %");
+
+    assertThat(settings.errors()).isEqualTo(new ErrorSettings(OnError.SKIP_SAMPLE, 0.5));
+    assertThat(settings.errors().mostSkipped(1_999)).isEqualTo(9);
+    assertThat(settings.errors().maxSkipped()).isEqualTo("0.5 %");
+    assertThat(settings.selecting(ScanSelection.ALL)).as("the rest stays").isEqualTo(settings);
+    assertThat(InstantiationUtil.clone(settings)).isEqualTo(settings);
+    assertThat(settings().errors()).isEqualTo(ErrorSettings.FAIL);
+    assertThat(settings("scan.on-error", "skip-shard").errors())
+        .isEqualTo(new ErrorSettings(OnError.SKIP_SHARD, 1));
+    assertThat(new ErrorSettings(OnError.SKIP_SHARD, 29).mostSkipped(100)).isEqualTo(29);
+    assertThat(
+            settings("scan.on-error", "skip-shard", "scan.on-error.max-skipped", "100%")
+                .errors()
+                .mostSkipped(7))
+        .isEqualTo(7);
+    assertThat(
+            settings("scan.on-error", "fail", "scan.on-error.max-skipped", "3 %").errors().skips())
+        .as("said in so many words")
+        .isFalse();
+  }
+
+  @Test
+  void refusesWhatBadInputCannotDo() {
+    assertThatThrownBy(() -> settings("scan.on-error", "ignore"))
+        .hasMessage(
+            "Cannot use scan.on-error = ignore: it must be fail, skip-sample or skip-shard");
+    for (String value : List.of("101 %", "-1 %", "5", "many", "")) {
+      assertThatThrownBy(
+              () -> settings("scan.on-error", "skip-shard", "scan.on-error.max-skipped", value))
+          .hasMessage(
+              "Cannot use scan.on-error.max-skipped = "
+                  + value
+                  + ": it must be a percentage from 0 % to 100 %, such as 1 %");
+    }
+    assertThatThrownBy(() -> settings("scan.on-error.max-skipped", "2 %"))
+        .hasMessage(
+            "Cannot use scan.on-error.max-skipped = 2 %: nothing is left out unless scan.on-error"
+                + " says so; set that to skip-sample or skip-shard");
+  }
+
+  @Test
   void mixesNothingUnlessItShuffles() {
     assertThat(settings("scan.shuffle.window", "5").window()).isEqualTo(1);
     assertThat(settings("scan.shuffle", "true").window()).isEqualTo(16);

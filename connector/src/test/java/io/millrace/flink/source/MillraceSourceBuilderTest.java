@@ -68,6 +68,8 @@ class MillraceSourceBuilderTest {
             .scanShuffleWindow(5)
             .scanVerifyHashes(false)
             .scanDiscoveryInterval(Duration.ofSeconds(12))
+            .scanOnError("skip-shard")
+            .scanOnErrorMaxSkipped("2 %")
             .cachePolicy("lru")
             .cacheMemorySize(MemorySize.ofMebiBytes(6))
             .cacheTtl(Duration.ofHours(12))
@@ -106,6 +108,8 @@ class MillraceSourceBuilderTest {
         Map.entry(MillraceOptions.SCAN_SHUFFLE_WINDOW, 5),
         Map.entry(MillraceOptions.SCAN_VERIFY_HASHES, false),
         Map.entry(MillraceOptions.SCAN_DISCOVERY_INTERVAL, Duration.ofSeconds(12)),
+        Map.entry(MillraceOptions.SCAN_ON_ERROR, "skip-shard"),
+        Map.entry(MillraceOptions.SCAN_ON_ERROR_MAX_SKIPPED, "2 %"),
         Map.entry(MillraceOptions.CACHE_POLICY, "lru"),
         Map.entry(MillraceOptions.CACHE_MEMORY_SIZE, MemorySize.ofMebiBytes(6)),
         Map.entry(MillraceOptions.CACHE_TTL, Duration.ofHours(12)),

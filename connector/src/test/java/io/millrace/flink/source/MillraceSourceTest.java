@@ -79,8 +79,8 @@ class MillraceSourceTest {
     assertThat(copy.scanId()).isEqualTo(source.scanId());
     assertThat(copy.getBoundedness()).isEqualTo(Boundedness.BOUNDED);
     assertThat(copy.getProducedType()).isEqualTo(source.getProducedType());
-    assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(3);
-    assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(3);
+    assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(4);
+    assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(4);
   }
 
   @Test

@@ -53,6 +53,12 @@ public final class TestingShards {
 
   /** The only unit of a shard of ten samples, as a split. */
   public static MillraceSplit split(int epoch, long rank) {
-    return new MillraceSplit(epoch, rank, 100, rank, shard((int) rank, 10, 10), 0, true, 0);
+    return split(epoch, rank, 10);
+  }
+
+  /** The only unit of a shard of so many samples, as a split. */
+  public static MillraceSplit split(int epoch, long rank, long samples) {
+    Shard shard = shard((int) rank, samples, samples);
+    return new MillraceSplit(epoch, rank, 100, rank, shard, 0, true, 0, 0);
   }
 }

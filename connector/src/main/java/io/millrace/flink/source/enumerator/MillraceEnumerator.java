@@ -2,7 +2,10 @@
 package io.millrace.flink.source.enumerator;
 
 import io.millrace.flink.scan.EpochSettings;
+import io.millrace.flink.scan.ErrorSettings;
 import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.SkippedSamplesEvent;
+import io.millrace.flink.source.split.SkipsCountedEvent;
 import io.millrace.flink.source.split.SplitRequestEvent;
 import io.millrace.format.DatasetManifest;
 import io.millrace.plan.FirstComeOwnership;
@@ -55,35 +58,50 @@ public final class MillraceEnumerator
   private final boolean isRestored;
   private boolean checkpointed;
   private final List<MillraceSplit> returnedBeforeDiscovery = new ArrayList<>();
+  private final SkippedSamples skipped;
   private @Nullable UnitAssigner assigner;
 
   /**
    * Of a dataset that does not change.
    *
    * @param discovery finds the dataset; called once, on a worker thread
+   * @param errors what readers do about what cannot be read
    * @param state where to go on; a scan begins with progress of its first epoch and no manifest
    */
   public MillraceEnumerator(
       SplitEnumeratorContext<MillraceSplit> context,
       Callable<DatasetManifest> discovery,
       EpochSettings settings,
+      ErrorSettings errors,
       MillraceEnumeratorState state) {
     this(
         context,
         new FixedUnits(context, discovery, state.manifest().orElse(null)),
         settings,
+        errors,
         state);
+  }
+
+  /** Of a dataset that does not change, of which nothing is left out. */
+  public MillraceEnumerator(
+      SplitEnumeratorContext<MillraceSplit> context,
+      Callable<DatasetManifest> discovery,
+      EpochSettings settings,
+      MillraceEnumeratorState state) {
+    this(context, discovery, settings, ErrorSettings.FAIL, state);
   }
 
   private MillraceEnumerator(
       SplitEnumeratorContext<MillraceSplit> context,
       UnitFeed units,
       EpochSettings settings,
+      ErrorSettings errors,
       MillraceEnumeratorState state) {
     this.context = context;
     this.units = units;
     this.settings = settings;
     this.restored = state;
+    this.skipped = new SkippedSamples(errors, state.skipped());
     this.isRestored = state.manifest().isPresent() || state.generations().isPresent();
     returnedBeforeDiscovery.addAll(state.returned());
   }
@@ -93,12 +111,14 @@ public final class MillraceEnumerator
    * EpochSettings#discoveryInterval}.
    *
    * @param discovery looks at the dataset, on a worker thread
+   * @param errors what readers do about what cannot be read
    * @param patience how long looks may fail one after the other
    */
   public static MillraceEnumerator ofGrowing(
       SplitEnumeratorContext<MillraceSplit> context,
       GenerationDiscovery discovery,
       EpochSettings settings,
+      ErrorSettings errors,
       Duration patience,
       MillraceEnumeratorState state) {
     GrowingUnits units =
@@ -108,7 +128,7 @@ public final class MillraceEnumerator
             settings.discoveryInterval().orElseThrow(),
             new LookFailures(discovery.location(), patience, System::nanoTime),
             state.generations().orElse(Generations.NONE));
-    return new MillraceEnumerator(context, units, settings, state);
+    return new MillraceEnumerator(context, units, settings, errors, state);
   }
 
   @Override
@@ -129,7 +149,9 @@ public final class MillraceEnumerator
             table, settings, new FirstComeOwnership(), restored.progress(), units::next);
     newAssigner.addBack(returnedBeforeDiscovery);
     returnedBeforeDiscovery.clear();
+    newAssigner.samplesBefore(restored.skipped().samplesBefore());
     assigner = newAssigner;
+    checkSkipped();
     LOG.info("Going on at {}", restored.progress());
   }
 
@@ -141,16 +163,39 @@ public final class MillraceEnumerator
 
   @Override
   public void handleSourceEvent(int subtask, int attempt, SourceEvent event) {
-    handleSourceEvent(subtask, event);
+    if (event instanceof SkippedSamplesEvent report) {
+      count(report);
+      context.sendEventToSourceReader(subtask, attempt, new SkipsCountedEvent(report.number()));
+    } else {
+      handleSourceEvent(subtask, event);
+    }
   }
 
   @Override
   public void handleSourceEvent(int subtask, SourceEvent event) {
+    if (event instanceof SkippedSamplesEvent report) {
+      count(report);
+      if (context.registeredReaders().containsKey(subtask)) {
+        context.sendEventToSourceReader(subtask, new SkipsCountedEvent(report.number()));
+      }
+      return;
+    }
     if (!(event instanceof SplitRequestEvent request)) {
       throw new IllegalArgumentException("Cannot handle event " + event + " of reader " + subtask);
     }
     readers.requested(subtask, request);
     answerWaiting();
+  }
+
+  private void count(SkippedSamplesEvent report) {
+    skipped.reported(report);
+    checkSkipped();
+  }
+
+  private void checkSkipped() {
+    if (assigner != null && skipped.isToBeChecked()) {
+      skipped.check(assigner.samplesOfEpoch());
+    }
   }
 
   private void answerWaiting() {
@@ -222,6 +267,7 @@ public final class MillraceEnumerator
   @Override
   public void addSplitsBack(List<MillraceSplit> splits, int subtask) {
     readers.failed(subtask);
+    skipped.returned(splits);
     if (assigner == null) {
       returnedBeforeDiscovery.addAll(splits);
     } else {
@@ -238,7 +284,15 @@ public final class MillraceEnumerator
         units.manifest(),
         units.generations(),
         assigner == null ? restored.progress() : assigner.progress(),
-        assigner == null ? returnedBeforeDiscovery : assigner.returned());
+        assigner == null ? returnedBeforeDiscovery : assigner.returned(),
+        skipped.snapshot(
+            checkpointId,
+            assigner == null ? restored.skipped().samplesBefore() : assigner.samplesBefore()));
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) {
+    skipped.checkpointCompleted(checkpointId);
   }
 
   @Override

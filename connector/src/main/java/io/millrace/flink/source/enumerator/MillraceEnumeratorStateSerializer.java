@@ -7,9 +7,12 @@ import io.millrace.plan.EpochProgress;
 import io.millrace.plan.EpochProgressSnapshot;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -20,13 +23,16 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 public final class MillraceEnumeratorStateSerializer
     implements SimpleVersionedSerializer<MillraceEnumeratorState> {
 
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   /** Without datasets that grow; still read. */
   private static final int FIRST_VERSION = 1;
 
   /** The first one that says which part of the scan is read; those before are still read. */
   private static final int SELECTION_VERSION = 3;
+
+  /** The first one that says how many samples were left out; those before are still read. */
+  private static final int SKIPPED_VERSION = 4;
 
   private final MillraceSplitSerializer splitSerializer = new MillraceSplitSerializer();
 
@@ -64,7 +70,24 @@ public final class MillraceEnumeratorStateSerializer
     if (state.fingerprint().selection().isPresent()) {
       out.writeUTF(state.fingerprint().selection().get());
     }
+    writeSkipped(state.skipped(), out);
     return out.getCopyOfBuffer();
+  }
+
+  private static void writeSkipped(SkippedCounts skipped, DataOutputSerializer out)
+      throws IOException {
+    out.writeLong(skipped.samplesBefore());
+    out.writeInt(skipped.ofEpochs().size());
+    for (Map.Entry<Integer, Long> epoch : new TreeMap<>(skipped.ofEpochs()).entrySet()) {
+      out.writeInt(epoch.getKey());
+      out.writeLong(epoch.getValue());
+    }
+    out.writeInt(skipped.ofSplits().size());
+    for (SkippedCounts.OfSplit split : skipped.ofSplits()) {
+      out.writeInt(split.epoch());
+      out.writeLong(split.rank());
+      out.writeLong(split.skipped());
+    }
   }
 
   private static void writeProgress(EpochProgressSnapshot progress, DataOutputSerializer out)
@@ -140,7 +163,23 @@ public final class MillraceEnumeratorStateSerializer
             fingerprint.algorithmVersion(),
             discovery,
             selection);
-    return new MillraceEnumeratorState(whole, manifest, generations, progress, returned);
+    SkippedCounts skipped = version >= SKIPPED_VERSION ? readSkipped(in) : SkippedCounts.NONE;
+    return new MillraceEnumeratorState(whole, manifest, generations, progress, returned, skipped);
+  }
+
+  private static SkippedCounts readSkipped(DataInputDeserializer in) throws IOException {
+    long samplesBefore = in.readLong();
+    Map<Integer, Long> ofEpochs = new HashMap<>();
+    int epochs = checkedLength(in.readInt(), in.available());
+    for (int i = 0; i < epochs; i++) {
+      ofEpochs.put(in.readInt(), in.readLong());
+    }
+    List<SkippedCounts.OfSplit> ofSplits = new ArrayList<>();
+    int splits = checkedLength(in.readInt(), in.available());
+    for (int i = 0; i < splits; i++) {
+      ofSplits.add(new SkippedCounts.OfSplit(in.readInt(), in.readLong(), in.readLong()));
+    }
+    return new SkippedCounts(samplesBefore, ofEpochs, ofSplits);
   }
 
   private static Generations readGenerations(DataInputDeserializer in) throws IOException {

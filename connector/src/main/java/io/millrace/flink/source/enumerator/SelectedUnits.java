@@ -16,6 +16,9 @@ final class SelectedUnits {
 
   private final long count;
 
+  /** Negative as long as nobody asked. */
+  private long samples = -1;
+
   SelectedUnits(UnitTable table, ScanSelection selection) {
     this.table = table;
     if (selection.hasAllShards()) {
@@ -38,6 +41,17 @@ final class SelectedUnits {
   /** How many units of each epoch are read. */
   long count() {
     return count;
+  }
+
+  /** Samples in them. Walks over the shards the first time. */
+  long samples() {
+    if (samples < 0) {
+      samples =
+          shards == null
+              ? table.shards().samples()
+              : shards.stream().mapToLong(index -> table.shards().get(index).samples()).sum();
+    }
+    return samples;
   }
 
   boolean isAll() {

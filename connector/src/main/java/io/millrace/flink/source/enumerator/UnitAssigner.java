@@ -37,6 +37,9 @@ final class UnitAssigner {
   /** Shards that ownership knows of, but for those of the table. */
   private int shardsBefore;
 
+  /** Selected samples of generations before the table's. */
+  private long samplesBefore;
+
   private EpochProgress progress;
   private EpochOrder order;
 
@@ -131,6 +134,7 @@ final class UnitAssigner {
             table.shard(shard),
             table.unitInShard(unitId, shard),
             grant.admit(),
+            0,
             0);
     samples += split.samples();
     return split;
@@ -177,6 +181,7 @@ final class UnitAssigner {
         return;
       }
       shardsBefore += table.shards().size();
+      samplesBefore += selected.samples();
       table = next.get();
       selected = new SelectedUnits(table, settings.selection());
       ownership.shardsAdded(table.storedBytes());
@@ -204,6 +209,21 @@ final class UnitAssigner {
   long remaining() {
     long left = selectedLeft + returned.size();
     return onLastEpoch() ? left : left + selected.count();
+  }
+
+  /** Selected samples of generations before the newest one, where shards may be added. */
+  long samplesBefore() {
+    return samplesBefore;
+  }
+
+  /** Goes on counting them where a checkpoint was. */
+  void samplesBefore(long samplesOfCheckpoint) {
+    samplesBefore = samplesOfCheckpoint;
+  }
+
+  /** Selected samples of an epoch, as far as its shards are known. */
+  long samplesOfEpoch() {
+    return samplesBefore + selected.samples();
   }
 
   /** Lowest epoch of the splits that wait for a reader. */

@@ -5,12 +5,15 @@ import io.millrace.flink.metrics.FinishedSplits;
 import io.millrace.flink.scan.ScanContext;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.source.split.MillraceSplitState;
+import io.millrace.flink.source.split.SkipsCountedEvent;
 import io.millrace.flink.source.split.SplitRequestEvent;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.SourceReaderBase;
 import org.apache.flink.core.io.InputStatus;
@@ -23,22 +26,28 @@ import org.apache.flink.core.io.InputStatus;
  */
 @Internal
 public final class MillraceSourceReader<T>
-    extends SourceReaderBase<T, T, MillraceSplit, MillraceSplitState> {
+    extends SourceReaderBase<Object, T, MillraceSplit, MillraceSplitState> {
 
-  private final LastingFetcherManager<T, MillraceSplit> fetchers;
+  private final LastingFetcherManager<Object, MillraceSplit> fetchers;
   private final ReaderResources<T> resources;
   private final SplitDemand demand;
   private final FinishedSplits finishedSplitMetrics;
+  private final SkipReports skips;
   private boolean noMoreSplits;
+
+  /** Whether there is nothing to do any more but wait for the enumerator's answer. */
+  private boolean ended;
 
   private MillraceSourceReader(
       SourceReaderContext context,
       ReaderResources<T> resources,
-      LastingFetcherManager<T, MillraceSplit> fetchers) {
-    super(fetchers, new MillraceRecordEmitter<>(), context.getConfiguration(), context);
+      LastingFetcherManager<Object, MillraceSplit> fetchers,
+      SkipReports skips) {
+    super(fetchers, new MillraceRecordEmitter<>(skips), context.getConfiguration(), context);
     this.fetchers = fetchers;
     this.resources = resources;
     this.demand = resources.newSplitDemand();
+    this.skips = skips;
     this.finishedSplitMetrics = new FinishedSplits(context.metricGroup());
   }
 
@@ -49,7 +58,8 @@ public final class MillraceSourceReader<T>
     return new MillraceSourceReader<>(
         context,
         resources,
-        new LastingFetcherManager<>(resources::newSplitReader, context.getConfiguration()));
+        new LastingFetcherManager<>(resources::newSplitReader, context.getConfiguration()),
+        resources.newSkipReports(context));
   }
 
   @Override
@@ -60,10 +70,26 @@ public final class MillraceSourceReader<T>
   @Override
   public InputStatus pollNext(ReaderOutput<T> output) throws Exception {
     try {
-      return super.pollNext(output);
+      InputStatus status = super.pollNext(output);
+      ended = status == InputStatus.END_OF_INPUT && !skips.allAnswered().isDone();
+      return ended ? InputStatus.NOTHING_AVAILABLE : status;
     } catch (IOException | RuntimeException e) {
       resources.failed(e);
       throw e;
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    return ended ? skips.allAnswered() : super.isAvailable();
+  }
+
+  @Override
+  public void handleSourceEvents(SourceEvent event) {
+    if (event instanceof SkipsCountedEvent answer) {
+      skips.answered(answer);
+    } else {
+      super.handleSourceEvents(event);
     }
   }
 
@@ -82,6 +108,7 @@ public final class MillraceSourceReader<T>
 
   @Override
   protected void onSplitFinished(Map<String, MillraceSplitState> finishedSplits) {
+    skips.finished(finishedSplits.values());
     demand.finished(finishedSplits.keySet());
     finishedSplitMetrics.add(finishedSplits.size());
     if (!noMoreSplits) {
@@ -105,6 +132,7 @@ public final class MillraceSourceReader<T>
 
   @Override
   public void close() throws Exception {
+    skips.logSums();
     try {
       super.close();
     } finally {

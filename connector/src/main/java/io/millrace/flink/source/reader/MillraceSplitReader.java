@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what the source emits
  */
-final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
+final class MillraceSplitReader<T> implements SplitReader<Object, MillraceSplit> {
 
   /** A batch ends at this many samples … */
   private static final int BATCH_SAMPLES = 1024;
@@ -36,6 +36,7 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
   private final UnitWindow window;
   private final RecordFormat.Assembler<T> assembler;
   private final ByteBudget memory;
+  private final Rereads rereads;
 
   /** … or at this many bytes. */
   private final long batchBytes;
@@ -58,17 +59,19 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
       UnitWindow window,
       RecordFormat.Assembler<T> assembler,
       ByteBudget memory,
+      Rereads rereads,
       long batchBytes) {
     this.tasks = tasks;
     this.prefetcher = prefetcher;
     this.window = window;
     this.assembler = assembler;
     this.memory = memory;
+    this.rereads = rereads;
     this.batchBytes = batchBytes;
   }
 
   @Override
-  public RecordsWithSplitIds<T> fetch() throws IOException {
+  public RecordsWithSplitIds<Object> fetch() throws IOException {
     inUse.lock();
     try {
       if (closed.get()) {
@@ -83,7 +86,7 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
     }
   }
 
-  private RecordsWithSplitIds<T> fetchBatch() throws IOException {
+  private RecordsWithSplitIds<Object> fetchBatch() throws IOException {
     if (failure != null) {
       throw failure;
     }
@@ -130,12 +133,17 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
 
   /** Draws samples until the batch is full, or a unit ended and the next one is not there yet. */
   private void drawInto(SampleBatch<T> batch) throws IOException, InterruptedException {
-    while (batch.size() < BATCH_SAMPLES && batch.bytes() < batchBytes) {
+    while (batch.places() < BATCH_SAMPLES && batch.bytes() < batchBytes) {
       UnitWindow.Entry entry = window.draw();
       OpenUnit unit = entry.unit();
       if (!unit.isExhausted()) {
-        batch.add(unit.splitId(), unit.next(assembler), unit.bytesPerSample());
-        entry.drew();
+        T record = unit.next(assembler);
+        if (record == null) {
+          batch.leaveOut(unit.splitId(), unit.leftOut());
+        } else {
+          batch.add(unit.splitId(), record, unit.bytesPerSample());
+          entry.drew();
+        }
       }
       if (unit.isExhausted()) {
         batch.finish(unit.splitId());
@@ -184,6 +192,7 @@ final class MillraceSplitReader<T> implements SplitReader<T, MillraceSplit> {
   @Override
   public void close() {
     closed.set(true);
+    rereads.close();
     prefetcher.close();
     giveBackUnlessInUse();
   }

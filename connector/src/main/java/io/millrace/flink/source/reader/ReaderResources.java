@@ -154,7 +154,12 @@ final class ReaderResources<T> implements AutoCloseable {
     return ahead == ScanSettings.Memory.AUTO ? shared : new AheadBudget(shared, ahead);
   }
 
-  SplitReader<T, MillraceSplit> newSplitReader() {
+  SkipReports newSkipReports(SourceReaderContext context) {
+    return new SkipReports(
+        statistics, context.metricGroup(), context::sendSourceEventToCoordinator);
+  }
+
+  SplitReader<Object, MillraceSplit> newSplitReader() {
     ScanSettings settings = scan.settings();
     ByteBudget shared = cache().workingMemory();
     ByteBudget budget = budgetAhead();
@@ -172,20 +177,22 @@ final class ReaderResources<T> implements AutoCloseable {
             statistics,
             settings.window(),
             settings.epochs().seed() * 31 + subtask);
+    DamagePolicy damage = new DamagePolicy(settings.errors().onError(), new Rereads());
     MillraceSplitReader<T> reader =
         new MillraceSplitReader<>(
-            this::taskOf,
+            split -> taskOf(split, damage),
             prefetcher,
             window,
             scan.records().newAssembler(scan.projection()),
             shared,
+            damage.rereads(),
             Math.max(1, Math.min(MAX_BATCH_BYTES, shared.capacity() / 8)));
     splitReaders.removeIf(MillraceSplitReader::isClosed);
     splitReaders.add(reader);
     return reader;
   }
 
-  private PrefetchTask<OpenUnit> taskOf(MillraceSplit split) {
+  private PrefetchTask<OpenUnit> taskOf(MillraceSplit split, DamagePolicy damage) {
     ScanSettings settings = scan.settings();
     // The last epoch leaves nothing behind, except what other units or the next job need.
     boolean needed = persists || split.shard().units() > 1 || dataset.sharesBytes();
@@ -199,7 +206,7 @@ final class ReaderResources<T> implements AutoCloseable {
             new ExtentCache.Access(new ScanEpoch(scan.scanId(), split.epoch()), retain),
             settings.verifyHashes(),
             statistics.epoch(split.epoch()));
-    return new UnitTask(dataset.opener(), scan.projection(), settings.epochs(), access);
+    return new UnitTask(dataset.opener(), scan.projection(), settings.epochs(), access, damage);
   }
 
   /** Notes what the reader failed with, for programs that embed Flink. */

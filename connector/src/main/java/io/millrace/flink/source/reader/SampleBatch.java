@@ -11,18 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decoded samples on their way from the fetcher thread to the task's: runs of several splits,
- * interleaved as they were drawn. Filled by the fetcher, then handed over.
+ * interleaved as they were drawn. Filled by the fetcher, then handed over. {@link LeftOut} stands
+ * where samples were left out.
  *
  * @param <T> what the source emits
  */
-final class SampleBatch<T> implements RecordsWithSplitIds<T> {
+final class SampleBatch<T> implements RecordsWithSplitIds<Object> {
 
-  private final List<@Nullable T> records = new ArrayList<>();
+  private final List<@Nullable Object> records = new ArrayList<>();
   private final List<String> runSplits = new ArrayList<>();
   private int[] runEnds = new int[16];
   private final Set<String> finished = new HashSet<>();
   private final Runnable onRecycle;
   private long bytes;
+  private long places;
   private int run = -1;
   private int next;
 
@@ -35,6 +37,18 @@ final class SampleBatch<T> implements RecordsWithSplitIds<T> {
 
   /** Adds a sample of a split, which took about so many bytes. */
   void add(String splitId, T record, long recordBytes) {
+    put(splitId, record);
+    places++;
+    bytes += recordBytes;
+  }
+
+  /** Notes that a split's next samples were left out. */
+  void leaveOut(String splitId, LeftOut leftOut) {
+    put(splitId, leftOut);
+    places += leftOut.count();
+  }
+
+  private void put(String splitId, Object record) {
     int last = runSplits.size() - 1;
     // Same object for the same open unit: no comparison of characters per sample.
     if (last >= 0 && isSame(runSplits.get(last), splitId)) {
@@ -47,7 +61,6 @@ final class SampleBatch<T> implements RecordsWithSplitIds<T> {
       runEnds[last + 1] = records.size() + 1;
     }
     records.add(record);
-    bytes += recordBytes;
   }
 
   @SuppressWarnings("ReferenceEquality")
@@ -60,8 +73,9 @@ final class SampleBatch<T> implements RecordsWithSplitIds<T> {
     finished.add(splitId);
   }
 
-  int size() {
-    return records.size();
+  /** Samples, those that were left out included. */
+  long places() {
+    return places;
   }
 
   long bytes() {
@@ -79,7 +93,7 @@ final class SampleBatch<T> implements RecordsWithSplitIds<T> {
   }
 
   @Override
-  public @Nullable T nextRecordFromSplit() {
+  public @Nullable Object nextRecordFromSplit() {
     if (run < 0 || run >= runSplits.size() || next >= runEnds[run]) {
       return null;
     }

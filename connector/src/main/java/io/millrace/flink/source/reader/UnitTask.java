@@ -28,6 +28,7 @@ final class UnitTask implements PrefetchTask<OpenUnit> {
   private final Schema projection;
   private final EpochSettings epochs;
   private final UnitAccess access;
+  private final DamagePolicy damage;
   private final PreparedUnit prepared;
 
   /**
@@ -35,12 +36,19 @@ final class UnitTask implements PrefetchTask<OpenUnit> {
    * @param projection fields to decode
    * @param epochs the order of the samples
    * @param access how its bytes are reached
+   * @param damage what to do about what cannot be read
    */
-  UnitTask(ShardOpener opener, Schema projection, EpochSettings epochs, UnitAccess access) {
+  UnitTask(
+      ShardOpener opener,
+      Schema projection,
+      EpochSettings epochs,
+      UnitAccess access,
+      DamagePolicy damage) {
     this.opener = opener;
     this.projection = projection;
     this.epochs = epochs;
     this.access = access;
+    this.damage = damage;
     this.prepared = new PreparedUnit(access);
   }
 
@@ -71,16 +79,43 @@ final class UnitTask implements PrefetchTask<OpenUnit> {
   @Override
   public OpenUnit open(ByteBudget.Reservation memory, OriginRequests requests) throws IOException {
     try {
-      return open(preparedInput(memory, requests));
-    } catch (CorruptObjectException e) {
+      return unit(open(preparedInput(memory, requests)), memory);
+    } catch (IOException e) {
+      if (!damage.opensAgain(e)) {
+        throw e;
+      }
       // Nothing of it is left in the cache, and the fault may have been on the way: once more.
       LOG.warn("Reading {} again: {}", access.describe(), e.getMessage());
     }
     try {
-      return open(new CachedShardInput(access, memory, requests));
-    } catch (CorruptObjectException e) {
-      throw reasonOf(e);
+      return unit(open(new CachedShardInput(access, memory, requests)), memory);
+    } catch (IOException e) {
+      return unit(orUnreadable(reasonOf(e), memory), memory);
     }
+  }
+
+  /**
+   * Opens the unit once more for one of whose samples its bytes are damaged, as far as it seems.
+   */
+  private OpenedUnit openAgain(ByteBudget.Reservation memory) throws IOException {
+    LOG.warn("Reading {} again: a sample is damaged", access.describe());
+    try {
+      return open(new CachedShardInput(access, memory));
+    } catch (IOException e) {
+      return orUnreadable(reasonOf(e), memory);
+    }
+  }
+
+  private OpenedUnit orUnreadable(IOException reason, ByteBudget.Reservation memory)
+      throws IOException {
+    if (!damage.leavesOut(reason)) {
+      throw reason;
+    }
+    if (!damage.leavesOutRest()) {
+      throw DamagePolicy.tooLarge(access.describe(), reason);
+    }
+    return new OpenedUnit(
+        new UnreadableUnit(access.split().samples(), reason), new CachedShardInput(access, memory));
   }
 
   private CachedShardInput preparedInput(ByteBudget.Reservation memory, OriginRequests requests)
@@ -109,7 +144,10 @@ final class UnitTask implements PrefetchTask<OpenUnit> {
   }
 
   /** Objects that were replaced after discovery look corrupt, too: then that is the reason. */
-  private IOException reasonOf(CorruptObjectException e) {
+  private IOException reasonOf(IOException e) {
+    if (!(e instanceof CorruptObjectException)) {
+      return e;
+    }
     try {
       access.checkVersions(access.split().shard().objects());
     } catch (ObjectChangedException changed) {
@@ -121,23 +159,30 @@ final class UnitTask implements PrefetchTask<OpenUnit> {
     return e;
   }
 
-  private OpenUnit open(CachedShardInput input) throws IOException {
+  private OpenUnit unit(OpenedUnit opened, ByteBudget.Reservation memory) {
+    MillraceSplit split = access.split();
+    EpochOrder order = epochs.order(split.epoch(), split.units());
+    return new OpenUnit(
+        split,
+        opened,
+        order.samplesOf(split.unitId(), split.samples()),
+        new ShuffleKey(epochs.seed(), split.epoch()),
+        damage,
+        () -> openAgain(memory));
+  }
+
+  private OpenedUnit open(CachedShardInput input) throws IOException {
     MillraceSplit split = access.split();
     ShardReader reader = null;
     boolean opened = false;
     try {
-      reader = opener.open(split.shard(), split.unit(), input, projection);
+      reader =
+          damage.skips()
+              ? opener.openLeniently(split.shard(), split.unit(), input, projection)
+              : opener.open(split.shard(), split.unit(), input, projection);
       input.checkFetched();
-      EpochOrder order = epochs.order(split.epoch(), split.units());
-      OpenUnit unit =
-          new OpenUnit(
-              split,
-              reader,
-              input,
-              order.samplesOf(split.unitId(), split.samples()),
-              new ShuffleKey(epochs.seed(), split.epoch()));
       opened = true;
-      return unit;
+      return new OpenedUnit(reader, input);
     } catch (CorruptObjectException e) {
       input.discard();
       throw e;

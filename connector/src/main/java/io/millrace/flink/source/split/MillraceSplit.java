@@ -16,7 +16,8 @@ import org.apache.flink.api.connector.source.SourceSplit;
  * @param shard the shard that it belongs to
  * @param unit which of the shard's units
  * @param admit whether the reader's cache should keep what it reads for it
- * @param consumed samples of the unit, in its shuffled order, that were emitted before
+ * @param consumed samples of the unit, in its shuffled order, that were emitted or left out before
+ * @param skipped how many of these were left out
  */
 @Internal
 public record MillraceSplit(
@@ -27,7 +28,8 @@ public record MillraceSplit(
     Shard shard,
     int unit,
     boolean admit,
-    long consumed)
+    long consumed,
+    long skipped)
     implements SourceSplit {
 
   public MillraceSplit {
@@ -40,6 +42,10 @@ public record MillraceSplit(
               rank,
               unitId,
               units));
+    }
+    if (skipped < 0 || skipped > consumed) {
+      throw new IllegalArgumentException(
+          "Cannot make a split of which " + skipped + " of " + consumed + " samples were left out");
     }
     if (unit < 0 || unit >= shard.units() || consumed < 0 || consumed > shard.samplesIn(unit)) {
       throw new IllegalArgumentException(
@@ -66,7 +72,13 @@ public record MillraceSplit(
 
   /** The same split at another cursor. */
   public MillraceSplit at(long newConsumed) {
-    return new MillraceSplit(epoch, rank, units, unitId, shard, unit, admit, newConsumed);
+    return at(newConsumed, skipped);
+  }
+
+  /** The same split at another cursor, so many samples before which were left out. */
+  public MillraceSplit at(long newConsumed, long newSkipped) {
+    return new MillraceSplit(
+        epoch, rank, units, unitId, shard, unit, admit, newConsumed, newSkipped);
   }
 
   /** Flink logs every assignment: no more than a line, however many objects the unit has. */

@@ -14,10 +14,13 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 @Internal
 public final class MillraceSplitSerializer implements SimpleVersionedSerializer<MillraceSplit> {
 
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   /** With shards in a longer form; still read. */
   private static final int FIRST_VERSION = 2;
+
+  /** The first one that says how many samples were left out; those before are still read. */
+  private static final int SKIPPED_VERSION = 4;
 
   @Override
   public int getVersion() {
@@ -34,6 +37,7 @@ public final class MillraceSplitSerializer implements SimpleVersionedSerializer<
     out.writeInt(split.unit());
     out.writeBoolean(split.admit());
     out.writeLong(split.consumed());
+    out.writeLong(split.skipped());
     byte[] shard = ShardBytes.write(split.shard());
     out.writeInt(shard.length);
     out.write(shard);
@@ -59,8 +63,9 @@ public final class MillraceSplitSerializer implements SimpleVersionedSerializer<
     int unit = in.readInt();
     boolean admit = in.readBoolean();
     long consumed = in.readLong();
+    long skipped = version >= SKIPPED_VERSION ? in.readLong() : 0;
     Shard shard = readShard(version, in);
-    return new MillraceSplit(epoch, rank, units, unitId, shard, unit, admit, consumed);
+    return new MillraceSplit(epoch, rank, units, unitId, shard, unit, admit, consumed, skipped);
   }
 
   private static Shard readShard(int version, DataInputDeserializer in) throws IOException {

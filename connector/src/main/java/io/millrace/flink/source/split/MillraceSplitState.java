@@ -9,15 +9,28 @@ public final class MillraceSplitState {
 
   private final MillraceSplit split;
   private long consumed;
+  private long skipped;
 
   public MillraceSplitState(MillraceSplit split) {
     this.split = split;
     this.consumed = split.consumed();
+    this.skipped = split.skipped();
   }
 
   /** Called by the emitter alone, after it handed a sample to Flink. */
   public void advance() {
     consumed++;
+  }
+
+  /** Called by the emitter alone, where samples were left out. */
+  public void leaveOut(long count) {
+    consumed += count;
+    skipped += count;
+  }
+
+  /** Samples of the split that were left out, by earlier attempts and readers included. */
+  public long skipped() {
+    return skipped;
   }
 
   public MillraceSplit split() {
@@ -26,6 +39,6 @@ public final class MillraceSplitState {
 
   /** The split as a checkpoint holds it. */
   public MillraceSplit toSplit() {
-    return split.at(consumed);
+    return split.at(consumed, skipped);
   }
 }

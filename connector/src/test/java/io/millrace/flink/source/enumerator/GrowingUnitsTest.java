@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.flink.scan.EpochSettings;
+import io.millrace.flink.scan.ErrorSettings;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.source.split.SplitRequestEvent;
 import io.millrace.plan.EpochOrder;
@@ -44,7 +45,8 @@ class GrowingUnitsTest {
 
     Scan(TestingGrowth dataset, EpochSettings settings, MillraceEnumeratorState state) {
       enumerator =
-          MillraceEnumerator.ofGrowing(context, dataset, settings, Duration.ofMinutes(1), state);
+          MillraceEnumerator.ofGrowing(
+              context, dataset, settings, ErrorSettings.FAIL, Duration.ofMinutes(1), state);
       context.registerReader(0, "host");
       enumerator.start();
       enumerator.addReader(0);

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,9 +34,9 @@ class MillraceEnumeratorStateSerializerTest {
             FINGERPRINT.orSelecting("shards all, epochs 3 and up"),
             Optional.of(new ManifestDigest(13, "ab".repeat(32))),
             progress.snapshot(),
-            List.of(TestingShards.split(1, 3).at(4), TestingShards.split(1, 4)));
+            List.of(TestingShards.split(1, 3).at(4, 2), TestingShards.split(1, 4)));
 
-    assertThat(serializer.deserialize(3, serializer.serialize(state))).isEqualTo(state);
+    assertThat(serializer.deserialize(4, serializer.serialize(state))).isEqualTo(state);
   }
 
   @Test
@@ -64,11 +65,13 @@ class MillraceEnumeratorStateSerializerTest {
                     + "0000000000000001" // watermark
                     + "00000001" // words
                     + "0000000000000002" // ranks 1 … 64: the second one
-                    + "00000003" // version of splits
+                    + "00000004" // version of splits
                     + "00000000"); // returned splits
     byte[] second = Arrays.copyOf(golden, golden.length + 2); // no discovery, no generations
     byte[] third = Arrays.copyOf(second, second.length + 1); // nothing of what is selected
-    assertThat(serializer.serialize(state)).isEqualTo(third);
+    byte[] fourth = Arrays.copyOf(third, third.length + 16); // nothing of what was left out
+    assertThat(serializer.serialize(state)).isEqualTo(fourth);
+    assertThat(serializer.deserialize(4, fourth)).isEqualTo(state);
     assertThat(serializer.deserialize(3, third)).isEqualTo(state);
     assertThat(serializer.deserialize(2, second)).as("the second version").isEqualTo(state);
     assertThat(serializer.deserialize(1, golden)).as("the first version").isEqualTo(state);
@@ -100,7 +103,7 @@ class MillraceEnumeratorStateSerializerTest {
                     + "00000000" // epoch
                     + "0000000000000000" // watermark
                     + "00000000" // words
-                    + "00000003" // version of splits
+                    + "00000004" // version of splits
                     + "00000000" // returned splits
                     + "01" // discovery
                     + "01" // has generations
@@ -116,14 +119,61 @@ class MillraceEnumeratorStateSerializerTest {
                     + "000461626364" // digest
                     + "000000000000002b" // mark
                     + "01" // says what is selected
-                    + "0003616c6c"); // all
+                    + "0003616c6c" // all
+                    + NOTHING_LEFT_OUT);
     assertThat(serializer.serialize(state)).isEqualTo(golden);
-    assertThat(serializer.deserialize(3, golden)).isEqualTo(state);
+    assertThat(serializer.deserialize(4, golden)).isEqualTo(state);
 
     golden[45] = (byte) 0x80; // the number of finished generations
-    assertThatThrownBy(() -> serializer.deserialize(3, golden))
+    assertThatThrownBy(() -> serializer.deserialize(4, golden))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Cannot read enumerator state: Cannot begin generation -");
+  }
+
+  private static final String NOTHING_LEFT_OUT = "00".repeat(Long.BYTES + 2 * Integer.BYTES);
+
+  @Test
+  void keepsTheBytesOfWhatWasLeftOutFromReleaseToRelease() throws IOException {
+    SkippedCounts skipped =
+        new SkippedCounts(
+            5_000, Map.of(1, 9L, 0, 7L), List.of(new SkippedCounts.OfSplit(1, 70, 3)));
+    byte[] nothing = serializer.serialize(stateOf(SkippedCounts.NONE));
+    byte[] golden =
+        HexFormat.of()
+            .parseHex(
+                "0000000000001388" // samples of generations before
+                    + "00000002" // epochs of which samples were left out
+                    + "00000000" // the first
+                    + "0000000000000007" // how many
+                    + "00000001" // the second
+                    + "0000000000000009" // how many
+                    + "00000001" // splits in the middle of which some were
+                    + "00000001" // epoch
+                    + "0000000000000046" // rank
+                    + "0000000000000003"); // how many
+
+    byte[] bytes = serializer.serialize(stateOf(skipped));
+
+    int before = nothing.length - NOTHING_LEFT_OUT.length() / 2;
+    assertThat(Arrays.copyOf(bytes, before)).isEqualTo(Arrays.copyOf(nothing, before));
+    assertThat(Arrays.copyOfRange(bytes, before, bytes.length)).isEqualTo(golden);
+    assertThat(serializer.deserialize(4, bytes)).isEqualTo(stateOf(skipped));
+    assertThat(serializer.deserialize(3, bytes)).isEqualTo(stateOf(SkippedCounts.NONE));
+
+    bytes[before + Long.BYTES] = 0x7f; // the number of epochs
+    assertThatThrownBy(() -> serializer.deserialize(4, bytes))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot read enumerator state: a length of 2130706434 where");
+  }
+
+  private static MillraceEnumeratorState stateOf(SkippedCounts skipped) {
+    return new MillraceEnumeratorState(
+        FINGERPRINT,
+        Optional.empty(),
+        Optional.empty(),
+        EpochProgress.start(0).snapshot(),
+        List.of(),
+        skipped);
   }
 
   @Test
@@ -153,6 +203,6 @@ class MillraceEnumeratorStateSerializerTest {
     assertThatThrownBy(() -> serializer.deserialize(9, bytes))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "Cannot read enumerator state of version 9: this Millrace reads versions up to 3");
+            "Cannot read enumerator state of version 9: this Millrace reads versions up to 4");
   }
 }

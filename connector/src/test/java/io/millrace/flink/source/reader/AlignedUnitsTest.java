@@ -117,7 +117,7 @@ class AlignedUnitsTest {
       throws IOException {
     Shard shard = dataset.shards().get(unitId);
     MillraceSplit split =
-        new MillraceSplit(0, unitId, dataset.shards().size(), unitId, shard, 0, true, 0);
+        new MillraceSplit(0, unitId, dataset.shards().size(), unitId, shard, 0, true, 0, 0);
     boolean both = dataset.schema().size() == 2;
     List<UnitAccess.Origin> origins =
         both
@@ -134,7 +134,9 @@ class AlignedUnitsTest {
             new ExtentCache.Access(new ScanEpoch(scan, 0), true),
             true,
             statistics.epoch(0));
-    UnitTask task = new UnitTask(open, dataset.schema(), new EpochSettings(1, false, 0), access);
+    UnitTask task =
+        new UnitTask(
+            open, dataset.schema(), new EpochSettings(1, false, 0), access, TestingUnits.FAIL);
     try (ByteBudget.Reservation memory = cache.workingMemory().reserveNow(task.bytes());
         OpenUnit unit = task.open(memory, OriginRequests.UNBOUNDED)) {
       assertThat(unit.input().memoryBytes()).isLessThanOrEqualTo(task.bytes());

@@ -4,6 +4,7 @@ package io.millrace.flink.source.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.flink.scan.OnError;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.prefetch.BackgroundPrefetcher;
 import io.millrace.prefetch.PrefetchSettings;
@@ -12,12 +13,19 @@ import io.millrace.storage.Await;
 import io.millrace.storage.CorruptObjectException;
 import io.millrace.storage.TestingObjectStore.Operation;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
@@ -36,11 +44,16 @@ class MillraceSplitReaderTest {
 
   private final Set<Long> ids = new TreeSet<>();
   private final List<String> finished = new ArrayList<>();
+  private final List<String> leftOut = new ArrayList<>();
   private TestingUnits units;
   private MillraceSplitReader<Sample> reader;
 
   private void open(int shards, int window, long batchBytes) throws IOException {
-    units = TestingUnits.write(directory, shards, SAMPLES, "xxh64");
+    open(TestingUnits.write(directory, shards, SAMPLES, "xxh64"), window, batchBytes);
+  }
+
+  private void open(TestingUnits dataset, int window, long batchBytes) {
+    units = dataset;
     BackgroundPrefetcher<OpenUnit> prefetcher =
         new BackgroundPrefetcher<>(
             PrefetchSettings.DEFAULT, units.cache().workingMemory(), "millrace-reader-test");
@@ -51,6 +64,7 @@ class MillraceSplitReaderTest {
             new UnitWindow(prefetcher, units.cache().workingMemory(), units.statistics, window, 1),
             units.records(),
             units.cache().workingMemory(),
+            units.rereads(),
             batchBytes);
   }
 
@@ -67,15 +81,21 @@ class MillraceSplitReaderTest {
 
   /** Reads a batch as Flink does; returns the number of its samples. */
   private int fetch() throws IOException {
-    RecordsWithSplitIds<Sample> batch = reader.fetch();
+    RecordsWithSplitIds<Object> batch = reader.fetch();
     int count = 0;
     for (String split = batch.nextSplit(); split != null; split = batch.nextSplit()) {
-      Sample sample = batch.nextRecordFromSplit();
-      while (sample != null) {
+      Object record = batch.nextRecordFromSplit();
+      while (record != null) {
+        if (record instanceof LeftOut) {
+          leftOut.add(split);
+          record = batch.nextRecordFromSplit();
+          continue;
+        }
+        Sample sample = (Sample) record;
         assertThat(split).isEqualTo("0-" + sample.getLong("id") / SAMPLES);
         assertThat(ids.add(sample.getLong("id"))).isTrue();
         count++;
-        sample = batch.nextRecordFromSplit();
+        record = batch.nextRecordFromSplit();
       }
     }
     finished.addAll(batch.finishedSplits());
@@ -113,7 +133,7 @@ class MillraceSplitReaderTest {
     open(1, 1, 1 << 20);
     add(units.split(0, 0));
 
-    RecordsWithSplitIds<Sample> batch = reader.fetch();
+    RecordsWithSplitIds<Object> batch = reader.fetch();
 
     assertThat(batch.finishedSplits()).containsExactly("0-0");
     assertThat(units.cache().workingMemory().reserved()).isBetween(400_000L, 410_000L);
@@ -216,13 +236,80 @@ class MillraceSplitReaderTest {
     assertThat(finished).containsExactly("0-0");
   }
 
+  /** Inverts the length of each sample's bytes, the first thing of it. */
+  private void damageSamples(String shard) throws IOException {
+    Path file = directory.resolve(shard);
+    FileTime modified = Files.getLastModifiedTime(file);
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer table = ByteBuffer.wrap(bytes.clone()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int sample = 0; sample < SAMPLES; sample++) {
+      bytes[table.getInt(Integer.BYTES * (1 + sample))] ^= (byte) 0xff;
+    }
+    Files.write(file, bytes);
+    Files.setLastModifiedTime(file, modified);
+  }
+
+  @Test
+  void handsOnWhatIsLeftOutAtItsPlaceAndFinishesTheSplit() throws IOException {
+    open(TestingUnits.write(directory, 3, SAMPLES).onError(OnError.SKIP_SAMPLE), 1, 1 << 20);
+    damageSamples("shard.00001.mds");
+    add(units.split(0, 0), units.split(0, 1), units.split(0, 2));
+    while (finished.size() < 3) {
+      fetch();
+    }
+    assertThat(ids).containsExactly(0L, 1L, 2L, 3L, 8L, 9L, 10L, 11L);
+    assertThat(leftOut).containsExactly("0-1", "0-1", "0-1", "0-1");
+    assertThat(finished).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+    assertThat(units.statistics.totals().samples()).isEqualTo(8);
+    assertThat(units.cache().workingMemory().reserved()).isZero();
+  }
+
+  @Test
+  void closingInterruptsAUnitThatIsReadAgain() throws Exception {
+    open(TestingUnits.write(directory, 1, SAMPLES).onError(OnError.SKIP_SAMPLE), 1, 1 << 20);
+    damageSamples("shard.00000.mds");
+    AtomicInteger reads = new AtomicInteger();
+    CountDownLatch never = new CountDownLatch(1);
+    units.origin.setFault(
+        request -> {
+          if (request.operation() == Operation.READ && reads.incrementAndGet() == 2) {
+            try {
+              never.await();
+            } catch (InterruptedException e) {
+              throw new InterruptedIOException("interrupted as it should be");
+            }
+          }
+        });
+    add(units.split(0, 0));
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread fetcher =
+        new Thread(
+            () -> {
+              try {
+                while (true) {
+                  fetch();
+                }
+              } catch (Throwable e) {
+                thrown.set(e);
+              }
+            });
+    fetcher.start();
+    Await.until("the unit is read again", () -> reads.get() == 2);
+
+    reader.close();
+    fetcher.join();
+
+    assertThat(thrown.get()).hasStackTraceContaining("interrupted as it should be");
+    assertThat(units.bytesInUse()).isZero();
+  }
+
   @Test
   void givesAllMemoryBackWhenItIsClosedInTheMiddle() throws IOException {
     open(6, 3, 150_000);
     for (int unit = 0; unit < 6; unit++) {
       add(units.split(0, unit));
     }
-    RecordsWithSplitIds<Sample> queued = reader.fetch();
+    RecordsWithSplitIds<Object> queued = reader.fetch();
     fetch();
     assertThat(units.cache().workingMemory().reserved()).isPositive();
 

@@ -26,7 +26,7 @@ class SampleBatchTest {
 
     List<String> read = new ArrayList<>();
     for (String split = batch.nextSplit(); split != null; split = batch.nextSplit()) {
-      for (String r = batch.nextRecordFromSplit(); r != null; r = batch.nextRecordFromSplit()) {
+      for (Object r = batch.nextRecordFromSplit(); r != null; r = batch.nextRecordFromSplit()) {
         read.add(split + ":" + r);
       }
     }

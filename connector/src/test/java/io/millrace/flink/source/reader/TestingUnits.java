@@ -7,6 +7,7 @@ import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
 import io.millrace.cache.ScanStatistics;
 import io.millrace.flink.scan.EpochSettings;
+import io.millrace.flink.scan.OnError;
 import io.millrace.flink.scan.RecordFormat;
 import io.millrace.flink.source.TestingRecords;
 import io.millrace.flink.source.split.MillraceSplit;
@@ -21,6 +22,7 @@ import io.millrace.storage.DamagingObjectStore;
 import io.millrace.storage.TestingObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ final class TestingUnits implements AutoCloseable {
 
   static final int SAMPLE_BYTES = 100_000;
 
+  /** Nothing is left out. */
+  static final DamagePolicy FAIL = new DamagePolicy(OnError.FAIL, new Rereads());
+
   final TestingObjectStore origin;
   final DamagingObjectStore store;
   final DatasetManifest manifest;
@@ -44,6 +49,7 @@ final class TestingUnits implements AutoCloseable {
   private ExtentCache cache;
   private EpochSettings epochs = new EpochSettings(3, false, 0);
   private boolean verifyHashes = true;
+  private DamagePolicy damage = FAIL;
 
   private TestingUnits(Path directory) throws IOException {
     this.origin = new TestingObjectStore(directory);
@@ -86,6 +92,15 @@ final class TestingUnits implements AutoCloseable {
     return this;
   }
 
+  TestingUnits onError(OnError onError) {
+    damage = new DamagePolicy(onError, new Rereads());
+    return this;
+  }
+
+  Rereads rereads() {
+    return damage.rereads();
+  }
+
   TestingUnits withoutVerification() {
     verifyHashes = false;
     return this;
@@ -101,7 +116,7 @@ final class TestingUnits implements AutoCloseable {
     for (Shard shard : manifest.shards()) {
       if (unitId < before + shard.units()) {
         return new MillraceSplit(
-            epoch, unitId, manifest.units(), unitId, shard, unitId - before, true, 0);
+            epoch, unitId, manifest.units(), unitId, shard, unitId - before, true, 0, 0);
       }
       before += shard.units();
     }
@@ -120,7 +135,7 @@ final class TestingUnits implements AutoCloseable {
   }
 
   UnitTask task(MillraceSplit split) {
-    return new UnitTask(new MdsFormat(), manifest.schema(), epochs, access(split));
+    return new UnitTask(new MdsFormat(), manifest.schema(), epochs, access(split), damage);
   }
 
   /** Opens a unit with the memory that its task asks for, which ends with it. */
@@ -155,7 +170,11 @@ final class TestingUnits implements AutoCloseable {
   }
 
   /** An open unit and its memory. */
-  record Opened(OpenUnit unit, Runnable giveBack) implements AutoCloseable {
+  record Opened(OpenUnit unit, Runnable giveBack, List<LeftOut> leftOut) implements AutoCloseable {
+
+    Opened(OpenUnit unit, Runnable giveBack) {
+      this(unit, giveBack, new ArrayList<>());
+    }
 
     /** Decodes what is left of it and checks each sample's bytes. */
     long[] ids(TestingUnits units) throws IOException {
@@ -164,6 +183,10 @@ final class TestingUnits implements AutoCloseable {
       RecordFormat.Assembler<Sample> records = units.records();
       while (!unit.isExhausted()) {
         Sample sample = unit.next(records);
+        if (sample == null) {
+          leftOut.add(unit.leftOut());
+          continue;
+        }
         long id = sample.getLong("id");
         if (!Arrays.equals(sample.getBytes("data").toByteArray(), data((int) id))) {
           throw new AssertionError("Wrong bytes in sample " + id);

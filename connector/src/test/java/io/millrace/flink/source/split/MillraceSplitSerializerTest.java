@@ -32,9 +32,9 @@ class MillraceSplitSerializerTest {
   @Test
   void readsWhatItWrote() throws IOException {
     MillraceSplit split =
-        new MillraceSplit(3, 17, 40, 5, TestingShards.shard(2, 100, 30), 3, false, 7);
+        new MillraceSplit(3, 17, 40, 5, TestingShards.shard(2, 100, 30), 3, false, 7, 2);
 
-    MillraceSplit read = serializer.deserialize(3, serializer.serialize(split));
+    MillraceSplit read = serializer.deserialize(4, serializer.serialize(split));
 
     assertThat(read).isEqualTo(split);
     assertThat(read.samples()).isEqualTo(10);
@@ -58,32 +58,34 @@ class MillraceSplitSerializerTest {
           + "01057878683634" // algorithm
           + "080123456789abcdef"; // digest
 
+  private static final String SHARD =
+      "00000038" // length of the shard
+          + "00" // not deflated
+          + "02" // index
+          + "03010203" // descriptor
+          + "00000b73686172642e322e6d6473" // name
+          + "00" // first
+          + "0a" // samples
+          + "0a" // samplesPerUnit
+          + "8020" // unitBytes
+          + "01" // objects
+          + "00" // root
+          + "0b0000" // path: as the name
+          + VERSION_AND_HASH;
+
   @Test
   void keepsItsBytesFromReleaseToRelease() throws IOException {
-    byte[] golden =
-        HexFormat.of()
-            .parseHex(
-                HEAD
-                    + "00000038" // length of the shard
-                    + "00" // not deflated
-                    + "02" // index
-                    + "03010203" // descriptor
-                    + "00000b73686172642e322e6d6473" // name
-                    + "00" // first
-                    + "0a" // samples
-                    + "0a" // samplesPerUnit
-                    + "8020" // unitBytes
-                    + "01" // objects
-                    + "00" // root
-                    + "0b0000" // path: as the name
-                    + VERSION_AND_HASH);
+    String skipped = "0000000000000001";
+    byte[] golden = HexFormat.of().parseHex(HEAD + skipped + SHARD);
+    byte[] third = HexFormat.of().parseHex(HEAD + SHARD);
 
-    assertThat(serializer.serialize(TestingShards.split(1, 2).at(4))).isEqualTo(golden);
-    assertThat(serializer.deserialize(3, golden)).isEqualTo(TestingShards.split(1, 2).at(4));
+    assertThat(serializer.serialize(TestingShards.split(1, 2).at(4, 1))).isEqualTo(golden);
+    assertThat(serializer.deserialize(4, golden)).isEqualTo(TestingShards.split(1, 2).at(4, 1));
+    assertThat(serializer.deserialize(3, third)).isEqualTo(TestingShards.split(1, 2).at(4));
   }
 
   @Test
-  void readsThoseOfTheVersionBefore() throws IOException {
+  void readsThoseOfTheSecondVersion() throws IOException {
     byte[] golden =
         HexFormat.of()
             .parseHex(
@@ -116,7 +118,7 @@ class MillraceSplitSerializerTest {
 
     byte[] bytes = serializer.serialize(split);
 
-    assertThat(serializer.deserialize(3, bytes)).isEqualTo(split);
+    assertThat(serializer.deserialize(4, bytes)).isEqualTo(split);
     assertThat(bytes.length).isLessThan(2048);
     assertThat(serializer.serialize(group("train/latent_%06d.pt", 1)).length).isLessThan(1024);
   }
@@ -152,22 +154,22 @@ class MillraceSplitSerializerTest {
             ShardCut.whole(512, 52_000_000),
             objects,
             Bytes.wrap("some fields, float32[3,224,224]".getBytes(StandardCharsets.UTF_8)));
-    return new MillraceSplit(3, 17, 40, 5, shard, 0, true, 100);
+    return new MillraceSplit(3, 17, 40, 5, shard, 0, true, 100, 3);
   }
 
   @Test
   void refusesOtherVersions() {
     assertThatThrownBy(() -> serializer.deserialize(1, new byte[0]))
         .isInstanceOf(IOException.class)
-        .hasMessage("Cannot read a split of version 1: this Millrace reads versions 2 to 3");
+        .hasMessage("Cannot read a split of version 1: this Millrace reads versions 2 to 4");
   }
 
   @Test
   void refusesAShardThatIsLongerThanTheBytes() throws IOException {
     byte[] bytes = serializer.serialize(TestingShards.split(1, 2));
-    bytes[41] = 0x7f;
+    bytes[49] = 0x7f;
 
-    assertThatThrownBy(() -> serializer.deserialize(3, bytes))
+    assertThatThrownBy(() -> serializer.deserialize(4, bytes))
         .isInstanceOf(IOException.class)
         .hasMessageMatching("Cannot read a split: its shard takes 21307\\d+ bytes of \\d+");
   }
@@ -175,9 +177,9 @@ class MillraceSplitSerializerTest {
   @Test
   void refusesAShardThatIsCut() throws IOException {
     byte[] bytes = serializer.serialize(TestingShards.split(1, 2));
-    bytes[44]--;
+    bytes[52]--;
 
-    assertThatThrownBy(() -> serializer.deserialize(3, bytes))
+    assertThatThrownBy(() -> serializer.deserialize(4, bytes))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Cannot read a split: Cannot read ");
   }
@@ -188,5 +190,8 @@ class MillraceSplitSerializerTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot make a split at sample 11 of unit 0 of shard shard.1.mds, which has 1 units");
+    assertThatThrownBy(() -> TestingShards.split(0, 1).at(3, 4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot make a split of which 4 of 3 samples were left out");
   }
 }
