@@ -80,6 +80,10 @@ class TableMistakesITCase {
           path=FASHION, scan.parallelism=0 | Cannot use scan.parallelism = 0: it must be at least 1
           path=FASHION, scan.watermark.idle-timeout=1 min | Unsupported option 'scan.watermark.idle-timeout': watermarks;set table.exec.source.idle-timeout
           path=FASHION, scan.watermark.emit.strategy=on-event | Unsupported option 'scan.watermark.emit.strategy'
+          path=FASHION, scan.on-error=ignore | Cannot use scan.on-error = ignore: it must be fail, skip-sample or skip-shard
+          path=FASHION, scan.on-error=skip-sample, scan.on-error.max-skipped=5 | Cannot use scan.on-error.max-skipped = 5: it must be a percentage from 0 % to 100 %, such as 1 %
+          path=FASHION, scan.on-error=skip-shard, scan.on-error.max-skipped=101 % | Cannot use scan.on-error.max-skipped = 101 %: it must be a percentage from 0 % to 100 %
+          path=FASHION, scan.on-error.max-skipped=5 % | Cannot use scan.on-error.max-skipped = 5 %: nothing is left out unless scan.on-error says so; set that to skip-sample or skip-shard
           path=FASHION, cache.policy=fifo | fifo;plan
           path=FASHION, cache.memory.size=1 kb | its largest unit takes;set cache.memory.size to at least
           path=FASHION, scan.epochs=unbounded | in batch mode: with scan.epochs = unbounded it has no end; set scan.epochs to a number, or set execution.runtime-mode to streaming
