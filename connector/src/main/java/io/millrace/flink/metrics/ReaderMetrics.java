@@ -45,8 +45,8 @@ public final class ReaderMetrics {
   public static final String ORIGIN_FALLBACKS = "originFallbacks";
   public static final String HEDGED_REQUESTS = "hedgedRequests";
   public static final String DECODED_VALUES = "decodedValues";
-  public static final String READER_WAIT_MS = "readerWaitMs";
   public static final String SAMPLES_SKIPPED = "samplesSkipped";
+  public static final String READER_WAIT_MS = "readerWaitMs";
   public static final String CURRENT_EPOCH = "currentEpoch";
 
   /** What only grows, unless it is reset. */
