@@ -237,7 +237,7 @@ class LeftOutSamplesITCase {
     for (long place = 0; place < SAMPLES_PER_SHARD; place++) {
       long at = order.sampleAt(place);
       boolean damaged = bad.contains((int) at);
-      seen = rest && seen || damaged;
+      seen = (rest && seen) || damaged;
       if (at == sample) {
         return seen;
       }
