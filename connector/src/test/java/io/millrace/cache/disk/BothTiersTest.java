@@ -137,7 +137,7 @@ final class BothTiersTest {
     long onDisk = 0;
     for (Extent extent : extents) {
       ByteChunks target = ByteChunks.allocate(extent.length());
-      if (tier.disk.read(extent, target)) {
+      if (tier.disk.read(extent, target).isPresent()) {
         onDisk++;
         assertThat(discarded).as("on disk").doesNotContain(numberOf(extent, target));
       }
