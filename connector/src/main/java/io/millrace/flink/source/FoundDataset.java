@@ -100,6 +100,9 @@ public final class FoundDataset {
       @Nullable List<String> fields, ScanSelection selection, RecordFormat<T> records) {
     Schema schema = summary.schema();
     Schema projection = fields == null ? schema : schema.project(fields);
-    return new MillraceSource<>(settings.selecting(selection), summary, projection, records);
+    ScanSettings selecting = settings.selecting(selection);
+    DatasetSummary selected =
+        SelectedDataset.of(summary, shards, selecting.epochs().selection().shards());
+    return new MillraceSource<>(selecting, summary, selected, projection, records);
   }
 }
