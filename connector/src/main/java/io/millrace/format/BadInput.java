@@ -21,6 +21,12 @@ public final class BadInput {
         || isMissing(failure);
   }
 
+  /** What a failure says, or what it is if it says nothing. */
+  public static String messageOf(IOException failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+
   /** Whether a failure says that an object is not there. */
   public static boolean isMissing(IOException failure) {
     return failure instanceof FileNotFoundException || failure instanceof NoSuchFileException;

@@ -22,6 +22,6 @@ public final class BadSampleException extends IOException {
    * @param cause what says so; gives its message, too
    */
   public BadSampleException(IOException cause) {
-    super(cause.getMessage(), cause);
+    super(BadInput.messageOf(cause), cause);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.annotation.Internal;
+import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
@@ -165,7 +166,10 @@ public final class MillraceEnumerator
   public void handleSourceEvent(int subtask, int attempt, SourceEvent event) {
     if (event instanceof SkippedSamplesEvent report) {
       count(report);
-      context.sendEventToSourceReader(subtask, attempt, new SkipsCountedEvent(report.number()));
+      Map<Integer, ReaderInfo> attempts = context.registeredReadersOfAttempts().get(subtask);
+      if (attempts != null && attempts.containsKey(attempt)) {
+        context.sendEventToSourceReader(subtask, attempt, new SkipsCountedEvent(report.number()));
+      }
     } else {
       handleSourceEvent(subtask, event);
     }

@@ -45,7 +45,7 @@ record DamagePolicy(OnError onError, Rereads rereads) {
             + " = "
             + OnError.SKIP_SHARD.option()
             + " to leave out what cannot be opened: "
-            + reason.getMessage(),
+            + BadInput.messageOf(reason),
         reason);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source.reader;
 
+import io.millrace.format.BadInput;
 import java.io.IOException;
 
 /**
@@ -15,6 +16,6 @@ record LeftOut(long count, String location, IOException reason) {
   String describe() {
     return (count == 1 ? location : location + " and " + (count - 1) + " after it in its unit")
         + ": "
-        + reason.getMessage();
+        + BadInput.messageOf(reason);
   }
 }

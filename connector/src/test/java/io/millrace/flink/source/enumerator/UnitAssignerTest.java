@@ -270,5 +270,28 @@ class UnitAssignerTest {
     assertThat(splits).extracting(split -> split.shard().index()).containsExactly(3, 3, 3);
     assertThat(splits).extracting(MillraceSplit::rank).containsExactly(4L, 5L, 6L);
     assertThat(assigner.isExhausted()).as("more may come").isFalse();
+    assertThat(assigner.samplesOfEpoch()).isEqualTo(MANIFEST.shards().get(2).samples());
+  }
+
+  @Test
+  void knowsTheSamplesOfAllGenerationsThatItKnows() {
+    UnitTable first = new UnitTable(TestingShards.manifest(10, 20));
+    List<UnitTable> added = new ArrayList<>();
+    UnitAssigner assigner =
+        new UnitAssigner(
+            first,
+            new EpochSettings(1, false, 0, Duration.ofSeconds(1)),
+            new FirstComeOwnership(),
+            EpochProgress.start(0).snapshot(),
+            () -> added.isEmpty() ? Optional.empty() : Optional.of(added.remove(0)));
+    assigner.samplesBefore(100); // of generations that a checkpoint had assigned
+    assigner.ownership().cacheJoined(CACHE, 1);
+    assertThat(assigner.samplesOfEpoch()).isEqualTo(120);
+
+    added.add(new UnitTable(MANIFEST.shards(), first.end()));
+    assertThat(drain(assigner, 0)).isNotEmpty();
+
+    assertThat(assigner.samplesBefore()).isEqualTo(120);
+    assertThat(assigner.samplesOfEpoch()).isEqualTo(120 + MANIFEST.samples());
   }
 }
