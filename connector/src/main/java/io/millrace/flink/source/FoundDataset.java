@@ -89,7 +89,7 @@ public final class FoundDataset {
    *
    * @param fields fields to decode, in their order; null for all
    * @param records the form of its records
-   * @throws IllegalArgumentException if a field does not exist
+   * @throws IllegalArgumentException if a field does not exist, or the position to start at
    */
   public <T> MillraceSource<T> source(@Nullable List<String> fields, RecordFormat<T> records) {
     return source(fields, ScanSelection.ALL, records);
@@ -100,6 +100,8 @@ public final class FoundDataset {
       @Nullable List<String> fields, ScanSelection selection, RecordFormat<T> records) {
     Schema schema = summary.schema();
     Schema projection = fields == null ? schema : schema.project(fields);
-    return new MillraceSource<>(settings.selecting(selection), summary, projection, records);
+    ScanSettings selected = settings.selecting(selection);
+    selected.epochs().checkStart(summary.units());
+    return new MillraceSource<>(selected, summary, projection, records);
   }
 }
