@@ -35,6 +35,9 @@ public record EpochSettings(
   /** Value of {@link #epochs} of a scan that goes on until it is cancelled. */
   public static final int UNBOUNDED = Integer.MAX_VALUE;
 
+  /** Of a scan without an end; as many epochs again have numbers. */
+  private static final int LAST_START = 1 << 30;
+
   public EpochSettings {
     if (epochs < 1) {
       throw new IllegalArgumentException(
@@ -62,6 +65,14 @@ public record EpochSettings(
               + discovery
               + ": a dataset to which shards are added has one epoch, the order of which grows with"
               + " it; leave one of the two out");
+    }
+    if (epochs == UNBOUNDED && start.epoch() > LAST_START) {
+      throw new IllegalArgumentException(
+          "Cannot use scan.start.epoch = "
+              + start.epoch()
+              + " with scan.epochs = unbounded: it must be at most "
+              + LAST_START
+              + ", so that there are numbers for the epochs after it");
     }
     if (start.epoch() >= epochs) {
       throw new IllegalArgumentException(

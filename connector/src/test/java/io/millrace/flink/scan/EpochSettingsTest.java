@@ -72,13 +72,17 @@ class EpochSettingsTest {
   }
 
   @Test
-  void anyEpochCanBeTheFirstWhereThereIsNoLast() {
-    EpochSettings unbounded =
-        new EpochSettings(EpochSettings.UNBOUNDED, false, 0)
-            .from(new ScanStart(Integer.MAX_VALUE - 1, 0));
+  void almostAnyEpochCanBeTheFirstWhereThereIsNoLast() {
+    EpochSettings unbounded = new EpochSettings(EpochSettings.UNBOUNDED, false, 0);
+    EpochSettings late = unbounded.from(new ScanStart(1 << 30, 0));
 
-    assertThat(unbounded.first()).hasValue(Integer.MAX_VALUE - 1);
-    assertThat(unbounded.isBounded()).isFalse();
+    assertThat(late.first()).hasValue(1 << 30);
+    assertThat(late.isBounded()).isFalse();
+    assertThatThrownBy(() -> unbounded.from(new ScanStart(Integer.MAX_VALUE, 0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot use scan.start.epoch = 2147483647 with scan.epochs = unbounded: it must be at"
+                + " most 1073741824, so that there are numbers for the epochs after it");
   }
 
   @Test

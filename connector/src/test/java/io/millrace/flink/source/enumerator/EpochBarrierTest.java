@@ -244,6 +244,7 @@ class EpochBarrierTest {
     assertThat(state.progress().watermark()).isEqualTo(3);
 
     context.getSplitAssignments().clear();
+    context.registeredReaders().clear();
     MillraceEnumerator restored =
         discovered(THREE.from(new ScanStart(2, EpochPosition.of(1, 1))), state);
     finish(restored, 0);
