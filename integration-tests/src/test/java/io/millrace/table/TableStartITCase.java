@@ -70,24 +70,50 @@ class TableStartITCase {
 
   @Test
   void readsAndCountsWhatATableOfEverythingHasFromThere() throws Exception {
-    create(Map.of());
+    create(Map.of("scan.epochs", "2"));
     List<Row> expected =
-        Tables.rows(batch, COLUMNS + " WHERE epoch >= 2").stream()
-            .filter(row -> row.<Integer>getFieldAs(1) > 2 || row.<Long>getFieldAs(4) >= POSITION)
+        Tables.rows(batch, COLUMNS + " WHERE epoch = 1").stream()
+            .filter(row -> row.<Long>getFieldAs(4) >= POSITION)
             .toList();
-    create(start(2, POSITION));
+    assertThat(expected).hasSizeBetween(1, 3 * 161);
+    Map<String, String> options = new HashMap<>(start(1, POSITION));
+    options.put("scan.epochs", "2");
+    create(options);
+    IMAGES.origin().reset();
     assertThat(Tables.rows(batch, COLUMNS)).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(shardsRead()).hasSize(3);
     assertThat(Tables.rows(batch, COUNT)).containsExactly(Row.of((long) expected.size()));
 
-    List<Row> second = expected.stream().filter(row -> row.getField(1).equals(2)).toList();
-    assertThat(second).hasSizeBetween(1, 3 * 161);
-    String shard = second.get(0).getFieldAs(2);
+    String shard = expected.get(0).getFieldAs(2);
     IMAGES.origin().reset();
     String some = " WHERE epoch < 3 AND shard = '" + shard + "'";
     assertThat(Tables.rows(batch, COLUMNS + some))
         .containsExactlyInAnyOrderElementsOf(
-            second.stream().filter(row -> row.getField(2).equals(shard)).toList());
+            expected.stream().filter(row -> row.getField(2).equals(shard)).toList());
     assertThat(shardsRead()).containsExactly(shard);
+
+    options.put("path", Tables.FASHION + ".nowhere;" + Tables.FASHION);
+    options.put("align.again.path", Tables.FASHION.toString());
+    options.put("align.again.prefix", "again");
+    create(options);
+    assertThat(Tables.rows(batch, COLUMNS))
+        .as("with replicas, joined")
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** As the page says how to choose a position. */
+  @Test
+  void theLowestPositionThatIsMissingIsFoundByAQuery() throws Exception {
+    create(Map.of("scan.epochs", "2"));
+    batch.executeSql(
+        "CREATE TEMPORARY VIEW done AS SELECT epoch, epoch_position FROM t WHERE epoch = 1 AND"
+            + " (epoch_position < 8589934593 OR epoch_position > 12884901900)");
+    assertThat(
+            Tables.rows(
+                batch,
+                "SELECT MIN(epoch_position) FROM t WHERE epoch = 1 AND epoch_position NOT IN"
+                    + " (SELECT epoch_position FROM done WHERE epoch = 1)"))
+        .containsExactly(Row.of(8589934593L));
   }
 
   @Test
@@ -106,20 +132,6 @@ class TableStartITCase {
     // 2,000 samples less 10 of 13 units, which have 153.8 on average, and 2,000.
     assertThat(batch.explainSql("SELECT id FROM t", ExplainDetail.ESTIMATED_COST))
         .contains("rowcount = 2462.0");
-  }
-
-  @Test
-  void replicasAndAlignedDatasetsStartThereToo() throws Exception {
-    Map<String, String> options = new HashMap<>(start(3, POSITION));
-    create(options);
-    List<Row> expected = Tables.rows(batch, COLUMNS);
-    assertThat(expected).hasSizeBetween(1, 3 * 161);
-    options.put("path", Tables.FASHION + ".nowhere;" + Tables.FASHION);
-    options.put("align.again.path", Tables.FASHION.toString());
-    options.put("align.again.prefix", "again");
-    create(options);
-    List<Row> joined = Tables.rows(batch, COLUMNS);
-    assertThat(joined).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test
