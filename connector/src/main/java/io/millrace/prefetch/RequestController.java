@@ -26,6 +26,10 @@ final class RequestController {
   static final long SMALL_BYTES = 256 << 10;
 
   static final int SMALL_FACTOR = 16;
+
+  /** What a request costs of a turn, in parts of it, unless it brings next to nothing. */
+  static final int FULL_COST = 16;
+
   static final int AHEAD_PER_REQUEST = 4;
   static final int AHEAD_LATENCIES = 16;
 
@@ -54,6 +58,15 @@ final class RequestController {
   /** How many requests may be in flight. */
   int requests() {
     return requests;
+  }
+
+  /**
+   * What a request for so many bytes costs: a {@value #FULL_COST}th of a turn if it brings less
+   * than that part of what requests bring on average, such as a table of where a shard's samples
+   * lie, or else a turn.
+   */
+  int cost(long bytes) {
+    return FULL_COST * bytes < requestBytes.value() ? 1 : FULL_COST;
   }
 
   /** How long a request takes; -1 before the first. */

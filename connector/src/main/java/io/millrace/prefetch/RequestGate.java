@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
 /**
  * Lets through as many requests of a prefetcher's tasks at once as its controller allows; of those
  * that wait, the ones of the earliest task first. Requests run outside of the lock. Who holds a
- * turn waits for nothing but the origin, so that each turn comes back.
+ * turn waits for nothing but the origin, so that each turn comes back. A request that brings next
+ * to nothing takes only a part of a turn: {@link RequestController#cost}.
  *
  * <p>What the reader opens itself does not wait.
  */
@@ -27,7 +28,9 @@ final class RequestGate {
           Comparator.<Waiter>comparingLong(waiter -> waiter.place)
               .thenComparingLong(waiter -> waiter.arrival));
 
-  private int inFlight;
+  /** What the requests in flight cost. */
+  private long inFlight;
+
   private int asking;
   private long arrivals;
   private boolean closed;
@@ -35,12 +38,14 @@ final class RequestGate {
   private static final class Waiter {
     final long place;
     final long arrival;
+    final int cost;
     final Condition turn;
     boolean granted;
 
-    Waiter(long place, long arrival, Condition turn) {
+    Waiter(long place, long arrival, int cost, Condition turn) {
       this.place = place;
       this.arrival = arrival;
+      this.cost = cost;
       this.turn = turn;
     }
   }
@@ -59,7 +64,15 @@ final class RequestGate {
 
   /** Whether one more request could begin at once. Called under the lock. */
   boolean hasRoom() {
-    return waiting.isEmpty() && inFlight < controller.requests();
+    return hasRoom(RequestController.FULL_COST);
+  }
+
+  private boolean hasRoom(int cost) {
+    return waiting.isEmpty() && fits(cost);
+  }
+
+  private boolean fits(int cost) {
+    return inFlight + cost <= (long) RequestController.FULL_COST * controller.requests();
   }
 
   /** How many tasks that workers have are waiting for an answer or for their turn. */
@@ -72,12 +85,12 @@ final class RequestGate {
     return new OriginRequests() {
       @Override
       public <T> T fetch(long bytes, Call<T> call) throws IOException {
-        begin(slot);
+        int cost = begin(slot, bytes);
         long start = nanoClock.getAsLong();
         try {
           return call.run();
         } finally {
-          end(slot, nanoClock.getAsLong() - start, bytes);
+          end(slot, cost, nanoClock.getAsLong() - start, bytes);
         }
       }
 
@@ -103,21 +116,24 @@ final class RequestGate {
     };
   }
 
-  private void begin(PrefetchSlot<?> slot) throws IOException {
+  /** Returns when it is the request's turn, with what it costs. */
+  private int begin(PrefetchSlot<?> slot, long bytes) throws IOException {
     lock.lock();
     try {
       checkOpen();
       enter(slot);
       slot.extents++;
+      int cost = controller.cost(bytes);
       boolean begun = false;
       try {
-        if (slot.onDemand || hasRoom()) {
-          inFlight++;
+        if (slot.onDemand || hasRoom(cost)) {
+          inFlight += cost;
           onRoom.run();
         } else {
-          awaitTurn(slot);
+          awaitTurn(slot, cost);
         }
         begun = true;
+        return cost;
       } finally {
         if (!begun) {
           leave(slot);
@@ -128,8 +144,8 @@ final class RequestGate {
     }
   }
 
-  private void awaitTurn(PrefetchSlot<?> slot) throws IOException {
-    Waiter waiter = new Waiter(slot.place, arrivals++, lock.newCondition());
+  private void awaitTurn(PrefetchSlot<?> slot, int cost) throws IOException {
+    Waiter waiter = new Waiter(slot.place, arrivals++, cost, lock.newCondition());
     waiting.add(waiter);
     try {
       while (!waiter.granted && !closed) {
@@ -137,7 +153,7 @@ final class RequestGate {
       }
     } catch (InterruptedException e) {
       if (waiter.granted) {
-        inFlight--;
+        inFlight -= cost;
       }
       waiting.remove(waiter);
       grant();
@@ -153,10 +169,10 @@ final class RequestGate {
     }
   }
 
-  private void end(PrefetchSlot<?> slot, long nanos, long bytes) {
+  private void end(PrefetchSlot<?> slot, int cost, long nanos, long bytes) {
     lock.lock();
     try {
-      inFlight--;
+      inFlight -= cost;
       leave(slot);
       if (!closed) {
         controller.onRequestEnded(nanos, bytes);
@@ -205,10 +221,10 @@ final class RequestGate {
 
   /** Lets through what may go. Called under the lock, after something changed. */
   void grant() {
-    while (!waiting.isEmpty() && inFlight < controller.requests()) {
+    while (!waiting.isEmpty() && fits(waiting.element().cost)) {
       Waiter next = waiting.remove();
       next.granted = true;
-      inFlight++;
+      inFlight += next.cost;
       next.turn.signal();
     }
   }

@@ -222,7 +222,7 @@ final class CacheConcurrencyTest {
           threads.submit(
               () -> {
                 int wrong = 0;
-                for (int i = 0; i < 400; i++) {
+                for (int i = 0; i < 150; i++) {
                   int number = random.nextInt(24);
                   boolean fails = random.nextInt(20) == 0;
                   wrong += readOne(shared, number, length, fails, fetching, overlaps);

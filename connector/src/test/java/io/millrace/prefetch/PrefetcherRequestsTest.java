@@ -82,8 +82,13 @@ final class PrefetcherRequestsTest {
   }
 
   private String blockingFetch(OriginRequests requests, String name) throws IOException {
+    return blockingFetch(requests, EXTENT, name);
+  }
+
+  private String blockingFetch(OriginRequests requests, long bytes, String name)
+      throws IOException {
     return requests.fetch(
-        EXTENT,
+        bytes,
         () -> {
           order.add(name);
           inFlight.incrementAndGet();
@@ -124,24 +129,7 @@ final class PrefetcherRequestsTest {
     prefetcher.add(
         task(
             requests -> {
-              List<Thread> helpers = new ArrayList<>();
-              for (int i = 0; i < 12; i++) {
-                String name = "part " + i;
-                Thread helper =
-                    new Thread(
-                        () -> {
-                          try {
-                            blockingFetch(requests, name);
-                          } catch (IOException e) {
-                            failure.set(e);
-                          }
-                        });
-                helpers.add(helper);
-                helper.start();
-              }
-              for (Thread helper : helpers) {
-                helper.join();
-              }
+              fetchSideBySide(requests, EXTENT, 12, failure);
               return "whole";
             }));
     Await.until("four are in flight", () -> inFlight.get() == 4);
@@ -153,6 +141,59 @@ final class PrefetcherRequestsTest {
     assertThat(take()).isEqualTo("whole");
     assertThat(take()).isEqualTo("next");
     assertThat(order).hasSize(13).contains("part 0", "part 11", "next");
+    assertThat(failure.get()).isNull();
+  }
+
+  private void fetchSideBySide(
+      OriginRequests requests, long bytes, int parts, AtomicReference<Throwable> failure)
+      throws InterruptedException {
+    List<Thread> helpers = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      String name = "part " + i;
+      Thread helper =
+          new Thread(
+              () -> {
+                try {
+                  blockingFetch(requests, bytes, name);
+                } catch (IOException e) {
+                  failure.set(e);
+                }
+              });
+      helpers.add(helper);
+      helper.start();
+    }
+    for (Thread helper : helpers) {
+      helper.join();
+    }
+  }
+
+  @Test
+  void sixteenRequestsForNextToNothingTakeOneTurn() throws Exception {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    prefetcher.add(task(requests -> requests.fetch(EXTENT, () -> "first")));
+    Await.until(
+        "it is known what requests bring", () -> prefetcher.head() == Prefetcher.Head.READY);
+    prefetcher.add(
+        task(
+            requests -> {
+              fetchSideBySide(requests, EXTENT, 3, failure);
+              return "large";
+            }));
+    Await.until("three turns are taken", () -> inFlight.get() == 3);
+    prefetcher.add(
+        task(
+            requests -> {
+              fetchSideBySide(requests, EXTENT / 16 - 1, 20, failure);
+              return "small";
+            }));
+    Await.until("the fourth turn goes to sixteen", () -> inFlight.get() == 3 + 16);
+    Await.until("the others wait", () -> prefetcher.waitingRequests() == 4);
+
+    release.countDown();
+    assertThat(take()).isEqualTo("first");
+    assertThat(take()).isEqualTo("large");
+    assertThat(take()).isEqualTo("small");
+    assertThat(order).hasSize(23);
     assertThat(failure.get()).isNull();
   }
 

@@ -135,6 +135,15 @@ final class RequestControllerTest {
   }
 
   @Test
+  void whatBringsNextToNothingCostsASixteenthOfATurn() {
+    RequestController controller = new RequestController(64);
+    assertThat(controller.cost(1)).as("nothing to compare with").isEqualTo(16);
+    controller.onRequestEnded(1, 4 << 20);
+    assertThat(controller.cost((256 << 10) - 1)).isEqualTo(1);
+    assertThat(controller.cost(256 << 10)).isEqualTo(16);
+  }
+
+  @Test
   void whatCostTheOriginNothingSaysNothingOfRequests() {
     for (int i = 0; i < 1000; i++) {
       controller.onReady(0, 1, 1, true);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 final class MdsFuzzTest {
 
   private static final long SEED = Long.getLong("fuzz.seed", 20_260_101L);
-  private static final int COUNT = Integer.getInteger("fuzz.count", 10_000);
+  private static final int COUNT = Integer.getInteger("fuzz.count", 4_000);
 
   private static final Map<String, int[]> SHARDS =
       Map.ofEntries(

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 final class PickleFuzzTest {
 
   private static final long SEED = Long.getLong("fuzz.seed", 20_260_301L);
-  private static final int COUNT = Integer.getInteger("fuzz.count", 10_000);
+  private static final int COUNT = Integer.getInteger("fuzz.count", 4_000);
 
   /** What one mutation came to. */
   private enum Outcome {

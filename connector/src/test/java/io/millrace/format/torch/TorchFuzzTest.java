@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 final class TorchFuzzTest {
 
   private static final long SEED = Long.getLong("fuzz.seed", 20_260_302L);
-  private static final int COUNT = Integer.getInteger("fuzz.count", 10_000);
+  private static final int COUNT = Integer.getInteger("fuzz.count", 4_000);
 
   private static final String LATENTS = "latents-conditions/latents";
 
