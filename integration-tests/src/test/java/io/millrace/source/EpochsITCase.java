@@ -95,9 +95,7 @@ class EpochsITCase {
       ALL.compare(WHOLE.get(shuffle)).check();
       ORIGIN.origin().reset();
     }
-    return WHOLE.get(shuffle).stream()
-        .filter(entry -> isFrom(entry, epoch, position))
-        .toList();
+    return WHOLE.get(shuffle).stream().filter(entry -> isFrom(entry, epoch, position)).toList();
   }
 
   private static boolean isFrom(LedgerEntry entry, int epoch, long position) {

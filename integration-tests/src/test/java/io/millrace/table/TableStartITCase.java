@@ -57,8 +57,7 @@ class TableStartITCase {
   }
 
   private static Map<String, String> start(int epoch, long position) {
-    return Map.of(
-        "scan.start.epoch", String.valueOf(epoch), "scan.start.position", "" + position);
+    return Map.of("scan.start.epoch", String.valueOf(epoch), "scan.start.position", "" + position);
   }
 
   private static Set<String> shardsRead() {

@@ -213,8 +213,7 @@ public record ScanSettings(
 
   private static ScanStart start(ReadableConfig config) {
     return new ScanStart(
-        atLeast(
-            0, config.get(MillraceOptions.SCAN_START_EPOCH), MillraceOptions.SCAN_START_EPOCH),
+        atLeast(0, config.get(MillraceOptions.SCAN_START_EPOCH), MillraceOptions.SCAN_START_EPOCH),
         atLeast(
             0,
             config.get(MillraceOptions.SCAN_START_POSITION),

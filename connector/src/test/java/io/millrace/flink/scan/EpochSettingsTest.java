@@ -17,8 +17,7 @@ class EpochSettingsTest {
   private static final EpochSettings FIVE = new EpochSettings(5, true, 7);
 
   private static EpochSettings selecting(EpochSettings settings, EpochRanges epochs) {
-    return settings.selecting(
-        new ScanSelection(ShardNames.ALL, epochs, ScanSelection.NO_LIMIT));
+    return settings.selecting(new ScanSelection(ShardNames.ALL, epochs, ScanSelection.NO_LIMIT));
   }
 
   @Test
@@ -46,8 +45,7 @@ class EpochSettingsTest {
   @Test
   void keepsTheStartAndTheBarrierWhenAPartIsSelected() {
     ScanStart start = new ScanStart(2, EpochPosition.of(3, 4));
-    EpochSettings some =
-        selecting(FIVE.from(start).withBarrier(true), EpochRanges.between(1, 3));
+    EpochSettings some = selecting(FIVE.from(start).withBarrier(true), EpochRanges.between(1, 3));
 
     assertThat(some.start()).isEqualTo(start);
     assertThat(some.barrier()).isTrue();

@@ -100,7 +100,12 @@ class MillraceSourceTest {
     writeDataset();
     TestingSplitEnumeratorContext<MillraceSplit> context = new TestingSplitEnumeratorContext<>(1);
     MillraceEnumeratorState state =
-        builder().scanEpochs(9).scanStartEpoch(5).build().createEnumerator(context).snapshotState(1);
+        builder()
+            .scanEpochs(9)
+            .scanStartEpoch(5)
+            .build()
+            .createEnumerator(context)
+            .snapshotState(1);
     assertThat(state.isBegun()).isFalse();
     assertThat(state.progress().epoch()).isEqualTo(5);
 

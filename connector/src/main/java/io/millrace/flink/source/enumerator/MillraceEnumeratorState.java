@@ -19,8 +19,8 @@ import org.apache.flink.annotation.Internal;
  *     ones are wholly assigned
  * @param returned splits that came back from failed readers and wait for another one, or that the
  *     scan begins in the middle of
- * @param readersHold whether readers may hold splits out of checkpoints of their own: not in a batch
- *     job, whose readers begin anew
+ * @param readersHold whether readers may hold splits out of checkpoints of their own: not in a
+ *     batch job, whose readers begin anew
  */
 @Internal
 public record MillraceEnumeratorState(

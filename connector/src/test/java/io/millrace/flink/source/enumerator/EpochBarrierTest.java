@@ -20,7 +20,9 @@ import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumerator
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** When the enumerator opens the next epoch with {@code scan.epoch-barrier}, and where it starts. */
+/**
+ * When the enumerator opens the next epoch with {@code scan.epoch-barrier}, and where it starts.
+ */
 @Tag("unit")
 class EpochBarrierTest {
 
@@ -130,9 +132,7 @@ class EpochBarrierTest {
     }
     assertThat(assigned(0).size() + assigned(1).size()).isEqualTo(12);
     for (int subtask = 0; subtask < 2; subtask++) {
-      assertThat(assigned(subtask))
-          .extracting(MillraceSplit::epoch)
-          .isSorted();
+      assertThat(assigned(subtask)).extracting(MillraceSplit::epoch).isSorted();
       assertThat(context.getSplitAssignments().get(subtask).hasReceivedNoMoreSplitsSignal())
           .isTrue();
     }

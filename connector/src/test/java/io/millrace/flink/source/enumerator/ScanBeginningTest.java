@@ -147,8 +147,7 @@ class ScanBeginningTest {
     UnitAssigner none = assigner(selecting(start, ShardNames.ALL, EpochRanges.between(0, 1)));
     assertThat(none.isExhausted()).isTrue();
     assertThat(drain(none)).isEmpty();
-    UnitAssigner noneAtAll =
-        assigner(selecting(start, ShardNames.ALL, EpochRanges.between(5, 6)));
+    UnitAssigner noneAtAll = assigner(selecting(start, ShardNames.ALL, EpochRanges.between(5, 6)));
     assertThat(noneAtAll.isExhausted()).isTrue();
     assertThat(drain(noneAtAll)).isEmpty();
   }
@@ -188,6 +187,8 @@ class ScanBeginningTest {
             ScanBeginning.of(table, settings).progress());
     assigner.ownership().cacheJoined(CACHE, 1);
 
-    assertThat(drain(assigner)).extracting(MillraceSplit::rank).containsExactly(units - 2, units - 1);
+    assertThat(drain(assigner))
+        .extracting(MillraceSplit::rank)
+        .containsExactly(units - 2, units - 1);
   }
 }
