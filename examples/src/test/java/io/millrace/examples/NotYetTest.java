@@ -78,7 +78,7 @@ class NotYetTest {
         }
       }
     }
-    assertThat(marked).contains("scan.on-error", "scan.start.epoch", "sink.shard.size");
+    assertThat(marked).contains("scan.on-error", "mix.NAME.proportion", "sink.shard.size");
   }
 
   private static String name(String code) {

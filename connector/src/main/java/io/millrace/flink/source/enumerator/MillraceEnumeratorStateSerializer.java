@@ -20,13 +20,16 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 public final class MillraceEnumeratorStateSerializer
     implements SimpleVersionedSerializer<MillraceEnumeratorState> {
 
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   /** Without datasets that grow; still read. */
   private static final int FIRST_VERSION = 1;
 
   /** The first one that says which part of the scan is read; those before are still read. */
   private static final int SELECTION_VERSION = 3;
+
+  /** The first one that says whether readers may hold splits; before, that they may. */
+  private static final int READERS_VERSION = 4;
 
   private final MillraceSplitSerializer splitSerializer = new MillraceSplitSerializer();
 
@@ -64,6 +67,7 @@ public final class MillraceEnumeratorStateSerializer
     if (state.fingerprint().selection().isPresent()) {
       out.writeUTF(state.fingerprint().selection().get());
     }
+    out.writeBoolean(state.readersHold());
     return out.getCopyOfBuffer();
   }
 
@@ -140,7 +144,9 @@ public final class MillraceEnumeratorStateSerializer
             fingerprint.algorithmVersion(),
             discovery,
             selection);
-    return new MillraceEnumeratorState(whole, manifest, generations, progress, returned);
+    boolean readersHold = version < READERS_VERSION || in.readBoolean();
+    return new MillraceEnumeratorState(
+        whole, manifest, generations, progress, returned, readersHold);
   }
 
   private static Generations readGenerations(DataInputDeserializer in) throws IOException {

@@ -35,7 +35,21 @@ class MillraceEnumeratorStateSerializerTest {
             progress.snapshot(),
             List.of(TestingShards.split(1, 3).at(4), TestingShards.split(1, 4)));
 
-    assertThat(serializer.deserialize(3, serializer.serialize(state))).isEqualTo(state);
+    assertThat(serializer.deserialize(4, serializer.serialize(state))).isEqualTo(state);
+  }
+
+  @Test
+  void tellsWhetherReadersMayHoldSplits() throws IOException {
+    MillraceEnumeratorState batch =
+        new MillraceEnumeratorState(
+            FINGERPRINT,
+            Optional.empty(),
+            Optional.empty(),
+            EpochProgress.start(0).snapshot(),
+            List.of(),
+            false);
+
+    assertThat(serializer.deserialize(4, serializer.serialize(batch))).isEqualTo(batch);
   }
 
   @Test
@@ -68,8 +82,11 @@ class MillraceEnumeratorStateSerializerTest {
                     + "00000000"); // returned splits
     byte[] second = Arrays.copyOf(golden, golden.length + 2); // no discovery, no generations
     byte[] third = Arrays.copyOf(second, second.length + 1); // nothing of what is selected
-    assertThat(serializer.serialize(state)).isEqualTo(third);
-    assertThat(serializer.deserialize(3, third)).isEqualTo(state);
+    byte[] fourth = Arrays.copyOf(third, third.length + 1);
+    fourth[third.length] = 1; // readers may hold splits
+    assertThat(serializer.serialize(state)).isEqualTo(fourth);
+    assertThat(serializer.deserialize(4, fourth)).isEqualTo(state);
+    assertThat(serializer.deserialize(3, third)).as("the third version").isEqualTo(state);
     assertThat(serializer.deserialize(2, second)).as("the second version").isEqualTo(state);
     assertThat(serializer.deserialize(1, golden)).as("the first version").isEqualTo(state);
   }
@@ -116,12 +133,13 @@ class MillraceEnumeratorStateSerializerTest {
                     + "000461626364" // digest
                     + "000000000000002b" // mark
                     + "01" // says what is selected
-                    + "0003616c6c"); // all
+                    + "0003616c6c" // all
+                    + "01"); // readers may hold splits
     assertThat(serializer.serialize(state)).isEqualTo(golden);
-    assertThat(serializer.deserialize(3, golden)).isEqualTo(state);
+    assertThat(serializer.deserialize(4, golden)).isEqualTo(state);
 
     golden[45] = (byte) 0x80; // the number of finished generations
-    assertThatThrownBy(() -> serializer.deserialize(3, golden))
+    assertThatThrownBy(() -> serializer.deserialize(4, golden))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Cannot read enumerator state: Cannot begin generation -");
   }
@@ -153,6 +171,6 @@ class MillraceEnumeratorStateSerializerTest {
     assertThatThrownBy(() -> serializer.deserialize(9, bytes))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "Cannot read enumerator state of version 9: this Millrace reads versions up to 3");
+            "Cannot read enumerator state of version 9: this Millrace reads versions up to 4");
   }
 }
