@@ -78,7 +78,7 @@ class NotYetTest {
         }
       }
     }
-    assertThat(marked).contains("scan.start.epoch", "sink.shard.size");
+    assertThat(marked).contains("mix.NAME.proportion", "sink.shard.size");
   }
 
   private static String name(String code) {

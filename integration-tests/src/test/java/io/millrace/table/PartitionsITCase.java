@@ -190,6 +190,26 @@ class PartitionsITCase {
   }
 
   @Test
+  void aPositionToStartAtIsOfTheSelectedPartitions() throws Exception {
+    createEvents();
+    // The second unit; units are shards here.
+    String from = " /*+ OPTIONS('scan.start.position' = '4294967296') */ WHERE `year` = 2024";
+    String shards = "SELECT DISTINCT shard FROM t";
+    String first = "year=2024/kind=cat/shard.00000.mds";
+    List<Row> all = Tables.rows(batch, shards + " WHERE `year` = 2024");
+    assertThat(all).hasSizeGreaterThan(3).contains(Row.of(first));
+    assertThat(Tables.rows(batch, shards + from))
+        .containsExactlyInAnyOrderElementsOf(
+            all.stream().filter(shard -> !shard.equals(Row.of(first))).toList());
+
+    String past = " /*+ OPTIONS('scan.start.position' = '" + (all.size() * (1L << 32)) + "') */";
+    assertThat(catchThrowable(() -> batch.explainSql(shards + past + " WHERE `year` = 2024")))
+        .hasStackTraceContaining("but an epoch has " + all.size() + " units");
+    assertThat(batch.explainSql(shards + past)).as("of all partitions").contains("TableSourceScan");
+    assertThat(batch.explainSql(shards + past + " WHERE `year` = 1999")).as("of none").isNotEmpty();
+  }
+
+  @Test
   void countsAndStatisticsAreOfTheSelectedPartitions() throws Exception {
     createEvents();
     SETS.origin().reset();

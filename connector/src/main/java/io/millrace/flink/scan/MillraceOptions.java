@@ -60,6 +60,30 @@ public final class MillraceOptions {
               "Units that each reader mixes with each other; fewer, with a warning, if memory does"
                   + " not allow so many.");
 
+  public static final ConfigOption<Integer> SCAN_START_EPOCH =
+      ConfigOptions.key("scan.start.epoch")
+          .intType()
+          .defaultValue(0)
+          .withDescription(
+              "First epoch to read, counted from 0, when the job goes on from no checkpoint: a start"
+                  + " in mid-run. scan.epochs counts the ones before it, too.");
+
+  public static final ConfigOption<Long> SCAN_START_POSITION =
+      ConfigOptions.key("scan.start.position")
+          .longType()
+          .defaultValue(0L)
+          .withDescription(
+              "The epoch_position in scan.start.epoch from which on samples are read, when the job"
+                  + " goes on from no checkpoint.");
+
+  public static final ConfigOption<Boolean> SCAN_EPOCH_BARRIER =
+      ConfigOptions.key("scan.epoch-barrier")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether no unit of an epoch is read, nor fetched ahead, before all readers have"
+                  + " emitted the last one of the epoch before it.");
+
   public static final ConfigOption<Boolean> SCAN_VERIFY_HASHES =
       ConfigOptions.key("scan.verify-hashes")
           .booleanType()
@@ -213,6 +237,9 @@ public final class MillraceOptions {
         SCAN_SHUFFLE,
         SCAN_SHUFFLE_SEED,
         SCAN_SHUFFLE_WINDOW,
+        SCAN_START_EPOCH,
+        SCAN_START_POSITION,
+        SCAN_EPOCH_BARRIER,
         SCAN_VERIFY_HASHES,
         SCAN_DISCOVERY_INTERVAL,
         SCAN_ON_ERROR,

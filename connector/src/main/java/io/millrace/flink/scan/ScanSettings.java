@@ -151,7 +151,10 @@ public record ScanSettings(
             epochs(config.get(MillraceOptions.SCAN_EPOCHS)),
             shuffle,
             config.get(MillraceOptions.SCAN_SHUFFLE_SEED),
-            discovery(config, dataset)),
+            discovery(config, dataset),
+            ScanSelection.ALL,
+            start(config),
+            config.get(MillraceOptions.SCAN_EPOCH_BARRIER)),
         shuffle ? window : 1,
         config.get(MillraceOptions.SCAN_VERIFY_HASHES),
         memory,
@@ -222,6 +225,15 @@ public record ScanSettings(
               memory.prefetchBytes(),
               largestUnitBytes));
     }
+  }
+
+  private static ScanStart start(ReadableConfig config) {
+    return new ScanStart(
+        atLeast(0, config.get(MillraceOptions.SCAN_START_EPOCH), MillraceOptions.SCAN_START_EPOCH),
+        atLeast(
+            0,
+            config.get(MillraceOptions.SCAN_START_POSITION),
+            MillraceOptions.SCAN_START_POSITION));
   }
 
   private static @Nullable Duration discovery(ReadableConfig config, DatasetSpec dataset) {

@@ -89,7 +89,7 @@ public final class FoundDataset {
    *
    * @param fields fields to decode, in their order; null for all
    * @param records the form of its records
-   * @throws IllegalArgumentException if a field does not exist
+   * @throws IllegalArgumentException if a field does not exist, or the position to start at
    */
   public <T> MillraceSource<T> source(@Nullable List<String> fields, RecordFormat<T> records) {
     return source(fields, ScanSelection.ALL, records);
@@ -101,6 +101,7 @@ public final class FoundDataset {
     Schema schema = summary.schema();
     Schema projection = fields == null ? schema : schema.project(fields);
     ScanSettings selecting = settings.selecting(selection);
+    selecting.epochs().checkStart(summary.units());
     DatasetSummary selected =
         SelectedDataset.of(summary, shards, selecting.epochs().selection().shards());
     return new MillraceSource<>(selecting, summary, selected, projection, records);

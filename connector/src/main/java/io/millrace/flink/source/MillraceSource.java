@@ -132,8 +132,12 @@ public final class MillraceSource<T>
             checkpoint.fingerprint().orSelecting(fingerprint().selection().orElseThrow()),
             checkpoint.manifest(),
             checkpoint.generations(),
-            checkpoint.progress(),
+            // Without a dataset nothing was read: it begins where this job's options say.
+            checkpoint.isBegun()
+                ? checkpoint.progress()
+                : EpochProgress.start(firstEpoch()).snapshot(),
             checkpoint.returned(),
+            checkpoint.readersHold(),
             checkpoint.skipped()));
   }
 
@@ -164,7 +168,7 @@ public final class MillraceSource<T>
 
   /** Without an epoch to read the enumerator ends at once, wherever it begins. */
   private int firstEpoch() {
-    return settings.epochs().from(0).orElse(0);
+    return settings.epochs().first().orElse(settings.epochs().start().epoch());
   }
 
   private ScanFingerprint fingerprint() {

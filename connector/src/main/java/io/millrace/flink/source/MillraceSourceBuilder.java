@@ -81,6 +81,33 @@ public final class MillraceSourceBuilder {
     return this;
   }
 
+  /**
+   * First epoch to read when the job goes on from no checkpoint, 0 by default. {@link #scanEpochs}
+   * counts the ones before it, too.
+   */
+  public MillraceSourceBuilder scanStartEpoch(int epoch) {
+    options.set(MillraceOptions.SCAN_START_EPOCH, epoch);
+    return this;
+  }
+
+  /**
+   * The {@link io.millrace.plan.EpochPosition} in the first epoch from which on samples are read,
+   * when the job goes on from no checkpoint; 0 by default.
+   */
+  public MillraceSourceBuilder scanStartPosition(long position) {
+    options.set(MillraceOptions.SCAN_START_POSITION, position);
+    return this;
+  }
+
+  /**
+   * Whether no unit of an epoch is read, nor fetched ahead, before all readers have emitted the
+   * last one of the epoch before it; false by default.
+   */
+  public MillraceSourceBuilder scanEpochBarrier(boolean barrier) {
+    options.set(MillraceOptions.SCAN_EPOCH_BARRIER, barrier);
+    return this;
+  }
+
   /** Whether objects are checked against published hashes; true by default. */
   public MillraceSourceBuilder scanVerifyHashes(boolean verify) {
     options.set(MillraceOptions.SCAN_VERIFY_HASHES, verify);

@@ -105,7 +105,7 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
 
   /** What holds in one epoch, and not in the next, which has the same rows again. */
   private static void checkOneEpoch(ScanSettings settings, ResolvedSchema schema) {
-    if (settings.epochs().epochs() == 1) {
+    if (settings.epochs().selected() == 1) {
       return;
     }
     String what = "";
@@ -123,7 +123,9 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
               + settings.dataset().location()
               + " in several epochs as a table with "
               + what
-              + "; set scan.epochs to 1, or declare the table without "
+              + "; set scan.epochs to "
+              + (settings.epochs().start().epoch() + 1)
+              + ", or declare the table without "
               + change);
     }
   }

@@ -118,9 +118,13 @@ final class MillraceTableSource
 
   private MillraceSource<RowData> source(RowRecordFormat records) {
     FoundDataset dataset = dataset();
-    return dataset == null
-        ? table.dataset().source(records.fields(), NOTHING, records)
-        : dataset.source(records.fields(), selection, records);
+    try {
+      return dataset == null
+          ? table.dataset().source(records.fields(), NOTHING, records)
+          : dataset.source(records.fields(), selection, records);
+    } catch (IllegalArgumentException e) {
+      throw invalid(e);
+    }
   }
 
   /** The dataset in the partitions that are read; null if they are none. */
@@ -130,11 +134,15 @@ final class MillraceTableSource
           ? table.dataset()
           : table.partitions().dataset(selectedPartitions);
     } catch (IllegalArgumentException | UncheckedIOException e) {
-      ValidationException invalid =
-          new ValidationException(e.getMessage() + MillraceTableFactory.advice(e.getCause()));
-      invalid.addSuppressed(e); // SQL clients show the last cause only
-      throw invalid;
+      throw invalid(e);
     }
+  }
+
+  private static ValidationException invalid(RuntimeException e) {
+    ValidationException invalid =
+        new ValidationException(e.getMessage() + MillraceTableFactory.advice(e.getCause()));
+    invalid.addSuppressed(e); // SQL clients show the last cause only
+    return invalid;
   }
 
   private DataType producedType() {
@@ -221,6 +229,7 @@ final class MillraceTableSource
         || selection.limit() != ScanSelection.NO_LIMIT
         || mayLeaveOut()
         || !epochs().isBounded()
+        || epochs().selecting(selection).startsWithinEpoch()
         || rows() == Long.MAX_VALUE) {
       return false;
     }
@@ -240,16 +249,25 @@ final class MillraceTableSource
     return counts == null && epochs().isBounded() ? new TableStats(rows()) : TableStats.UNKNOWN;
   }
 
-  /** Rows of the scan, if it is bounded; {@link Long#MAX_VALUE} if they cannot be counted. */
+  /**
+   * Rows of the scan, if it is bounded; {@link Long#MAX_VALUE} if they cannot be counted. If it
+   * starts within an epoch, about so many.
+   */
   private long rows() {
-    long epochs = table.dataset().settings().epochs().selecting(selection).selected();
+    EpochSettings selected = epochs().selecting(selection);
+    long epochs = selected.selected();
     FoundDataset dataset = dataset();
     if (dataset == null) {
       return 0;
     }
     long samples = dataset.samplesPerEpoch(selection);
     boolean countable = epochs == 0 || samples <= Long.MAX_VALUE / epochs;
-    return Math.min(countable ? samples * epochs : Long.MAX_VALUE, selection.limit());
+    long rows = countable ? samples * epochs : Long.MAX_VALUE;
+    if (countable && selected.startsWithinEpoch()) {
+      double units = Math.max(1, dataset.summary().units());
+      rows -= (long) (samples * Math.min(1, selected.start().rank() / units));
+    }
+    return Math.min(rows, selection.limit());
   }
 
   /** Whether there may be fewer rows than samples. */

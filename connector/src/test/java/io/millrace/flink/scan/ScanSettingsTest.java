@@ -9,6 +9,7 @@ import io.millrace.cache.CacheSettings;
 import io.millrace.cache.compression.CompressionMode;
 import io.millrace.cache.disk.DiskSettings;
 import io.millrace.cache.disk.LocalFiles;
+import io.millrace.plan.EpochPosition;
 import io.millrace.sample.Schema;
 import io.millrace.storage.StorageSettings;
 import java.nio.file.Path;
@@ -94,6 +95,38 @@ class ScanSettingsTest {
             "Cannot use scan.discovery.interval = PT1S with scan.epochs = "
                 + shown
                 + ": a dataset to which shards are added is read once; leave scan.epochs out");
+  }
+
+  @Test
+  void resolvesTheStartAndTheBarrier() {
+    EpochSettings epochs =
+        settings(
+                "scan.epochs",
+                "5",
+                "scan.start.epoch",
+                "2",
+                "scan.start.position",
+                String.valueOf(EpochPosition.of(3, 4)),
+                "scan.epoch-barrier",
+                "true")
+            .epochs();
+
+    assertThat(epochs)
+        .isEqualTo(
+            new EpochSettings(5, false, 0)
+                .from(new ScanStart(2, EpochPosition.of(3, 4)))
+                .withBarrier(true));
+    assertThat(settings().epochs()).isEqualTo(new EpochSettings(1, false, 0));
+    assertThat(settings("scan.discovery.interval", "1 s", "scan.start.epoch", "0").epochs().start())
+        .isEqualTo(ScanStart.BEGINNING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"scan.start.epoch", "scan.start.position"})
+  void refusesANegativeStart(String option) {
+    assertThatThrownBy(() -> settings(option, "-1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot use " + option + " = -1: it must be at least 0");
   }
 
   @Test

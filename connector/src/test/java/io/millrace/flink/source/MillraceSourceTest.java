@@ -80,7 +80,44 @@ class MillraceSourceTest {
     assertThat(copy.getBoundedness()).isEqualTo(Boundedness.BOUNDED);
     assertThat(copy.getProducedType()).isEqualTo(source.getProducedType());
     assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(4);
-    assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(4);
+    assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(5);
+  }
+
+  @Test
+  void refusesToStartAtAUnitThatIsNot() throws IOException {
+    writeDataset();
+    assertThat(builder().scanStartPosition(2L << 32).build().dataset().units()).isEqualTo(3);
+    assertThatThrownBy(() -> builder().scanStartPosition(3L << 32).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "Cannot use scan.start.position = 12884901888: it is in the unit of rank 3, but an"
+                + " epoch has 3 units")
+        .hasMessageContaining("set scan.start.epoch = 1 and leave scan.start.position out");
+  }
+
+  @Test
+  void aCheckpointWithoutADatasetBeginsWhereTheJobSays() throws Exception {
+    writeDataset();
+    TestingSplitEnumeratorContext<MillraceSplit> context = new TestingSplitEnumeratorContext<>(1);
+    MillraceEnumeratorState state =
+        builder()
+            .scanEpochs(9)
+            .scanStartEpoch(5)
+            .build()
+            .createEnumerator(context)
+            .snapshotState(1);
+    assertThat(state.isBegun()).isFalse();
+    assertThat(state.progress().epoch()).isEqualTo(5);
+
+    MillraceEnumeratorState restored =
+        builder()
+            .scanEpochs(9)
+            .scanStartEpoch(3)
+            .build()
+            .restoreEnumerator(context, state)
+            .snapshotState(2);
+
+    assertThat(restored.progress().epoch()).isEqualTo(3);
   }
 
   @Test

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * changes.
  *
  * <p>At most two epochs are open: nothing of an epoch is assigned while a reader may still hold a
- * split of the epoch before the last.
+ * split of the epoch before the last. With a barrier it is one: of the epoch before, either.
  */
 @Internal
 public final class MillraceEnumerator
@@ -57,6 +57,10 @@ public final class MillraceEnumerator
   private final MillraceEnumeratorState restored;
   private final ReaderRegistry readers = new ReaderRegistry();
   private final boolean isRestored;
+
+  /** Whether readers may have splits out of the checkpoint that this was restored from. */
+  private final boolean readersAreRestored;
+
   private boolean checkpointed;
   private final List<MillraceSplit> returnedBeforeDiscovery = new ArrayList<>();
   private final SkippedSamples skipped;
@@ -103,7 +107,8 @@ public final class MillraceEnumerator
     this.settings = settings;
     this.restored = state;
     this.skipped = new SkippedSamples(errors, state.skipped());
-    this.isRestored = state.manifest().isPresent() || state.generations().isPresent();
+    this.isRestored = state.isBegun();
+    this.readersAreRestored = isRestored && state.readersHold();
     returnedBeforeDiscovery.addAll(state.returned());
   }
 
@@ -145,15 +150,20 @@ public final class MillraceEnumerator
   }
 
   private void begin(UnitTable table) {
+    ScanBeginning beginning =
+        isRestored || settings.start().isBeginning()
+            ? new ScanBeginning(restored.progress(), Optional.empty())
+            : ScanBeginning.of(table, settings);
     UnitAssigner newAssigner =
         new UnitAssigner(
-            table, settings, new FirstComeOwnership(), restored.progress(), units::next);
+            table, settings, new FirstComeOwnership(), beginning.progress(), units::next);
+    beginning.rest().ifPresent(newAssigner::beginWithin);
     newAssigner.addBack(returnedBeforeDiscovery);
     returnedBeforeDiscovery.clear();
     newAssigner.samplesBefore(restored.skipped().samplesBefore());
     assigner = newAssigner;
     checkSkipped();
-    LOG.info("Going on at {}", restored.progress());
+    LOG.info("Going on at {}", beginning.progress());
   }
 
   @Override
@@ -220,7 +230,7 @@ public final class MillraceEnumerator
     List<MillraceSplit> granted = new ArrayList<>();
     int objects = 0;
     while (granted.size() < Math.min(readers.wantedBy(subtask), fair) && objects < MOST_OBJECTS) {
-      Optional<MillraceSplit> split = from.next(readers.cacheOf(subtask), maxEpoch(from));
+      Optional<MillraceSplit> split = from.next(readers.cacheOf(subtask), maxEpoch(from, granted));
       if (split.isEmpty()) {
         break;
       }
@@ -249,16 +259,34 @@ public final class MillraceEnumerator
    * wait for those.
    */
   private boolean knowWhatReadersHold() {
-    return (!checkpointed && !isRestored)
-        || readers.haveReported(checkpointed ? context.currentParallelism() : 0);
+    if (!readersMayRestore()) {
+      return true;
+    }
+    boolean all = checkpointed || settings.barrier();
+    return readers.haveReported(all ? context.currentParallelism() : 0);
   }
 
-  /** At most two epochs are open at a time, whatever readers hold that have not told yet. */
-  private int maxEpoch(UnitAssigner from) {
+  private boolean readersMayRestore() {
+    return checkpointed || readersAreRestored;
+  }
+
+  /**
+   * At most two epochs are open at a time, or one, whatever readers hold that have not told yet.
+   *
+   * @param granted what the reader that is answered gets
+   */
+  private int maxEpoch(UnitAssigner from, List<MillraceSplit> granted) {
     if (!knowWhatReadersHold()) {
       return from.newestEpoch();
     }
     int oldest = Math.min(readers.oldestEpoch(), from.oldestReturnedEpoch());
+    if (settings.barrier()) {
+      // An answer must not go beyond the end of the epoch that it begins in.
+      oldest = granted.isEmpty() ? oldest : Math.min(oldest, granted.get(0).epoch());
+      if (oldest != SplitRequestEvent.HOLDS_NONE) {
+        return oldest;
+      }
+    }
     int open = oldest == SplitRequestEvent.HOLDS_NONE ? from.newestEpoch() : oldest;
     return settings.from(open + 1).orElse(open + 1);
   }
@@ -270,7 +298,7 @@ public final class MillraceEnumerator
 
   @Override
   public void addSplitsBack(List<MillraceSplit> splits, int subtask) {
-    readers.failed(subtask);
+    readers.failed(subtask, readersMayRestore());
     skipped.returned(splits);
     if (assigner == null) {
       returnedBeforeDiscovery.addAll(splits);
@@ -289,6 +317,7 @@ public final class MillraceEnumerator
         units.generations(),
         assigner == null ? restored.progress() : assigner.progress(),
         assigner == null ? returnedBeforeDiscovery : assigner.returned(),
+        checkpointId >= 0,
         skipped.snapshot(
             checkpointId,
             assigner == null ? restored.skipped().samplesBefore() : assigner.samplesBefore()));

@@ -17,7 +17,10 @@ import org.apache.flink.annotation.Internal;
  * @param generations which shards it counts where shards may be added, else empty
  * @param progress what is assigned of the newest open epoch, or of the newest generation; older
  *     ones are wholly assigned
- * @param returned splits that came back from failed readers and wait for another one
+ * @param returned splits that came back from failed readers and wait for another one, or that the
+ *     scan begins in the middle of
+ * @param readersHold whether readers may hold splits out of checkpoints of their own: not in a
+ *     batch job, whose readers begin anew
  * @param skipped how many samples were left out
  */
 @Internal
@@ -27,6 +30,7 @@ public record MillraceEnumeratorState(
     Optional<Generations> generations,
     EpochProgressSnapshot progress,
     List<MillraceSplit> returned,
+    boolean readersHold,
     SkippedCounts skipped) {
 
   public MillraceEnumeratorState {
@@ -39,8 +43,20 @@ public record MillraceEnumeratorState(
       Optional<ManifestDigest> manifest,
       Optional<Generations> generations,
       EpochProgressSnapshot progress,
+      List<MillraceSplit> returned,
+      boolean readersHold) {
+    this(
+        fingerprint, manifest, generations, progress, returned, readersHold, SkippedCounts.NONE);
+  }
+
+  /** Of a checkpoint that readers have a part in. */
+  public MillraceEnumeratorState(
+      ScanFingerprint fingerprint,
+      Optional<ManifestDigest> manifest,
+      Optional<Generations> generations,
+      EpochProgressSnapshot progress,
       List<MillraceSplit> returned) {
-    this(fingerprint, manifest, generations, progress, returned, SkippedCounts.NONE);
+    this(fingerprint, manifest, generations, progress, returned, true);
   }
 
   /** Of a dataset that does not grow. */
@@ -50,5 +66,10 @@ public record MillraceEnumeratorState(
       EpochProgressSnapshot progress,
       List<MillraceSplit> returned) {
     this(fingerprint, manifest, Optional.empty(), progress, returned);
+  }
+
+  /** Whether the dataset was found when it was taken: before, there was nothing to assign. */
+  public boolean isBegun() {
+    return manifest.isPresent() || generations.isPresent();
   }
 }

@@ -23,7 +23,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 public final class MillraceEnumeratorStateSerializer
     implements SimpleVersionedSerializer<MillraceEnumeratorState> {
 
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   /** Without datasets that grow; still read. */
   private static final int FIRST_VERSION = 1;
@@ -31,8 +31,11 @@ public final class MillraceEnumeratorStateSerializer
   /** The first one that says which part of the scan is read; those before are still read. */
   private static final int SELECTION_VERSION = 3;
 
+  /** The first one that says whether readers may hold splits; before, that they may. */
+  private static final int READERS_VERSION = 4;
+
   /** The first one that says how many samples were left out; those before are still read. */
-  private static final int SKIPPED_VERSION = 4;
+  private static final int SKIPPED_VERSION = 5;
 
   private final MillraceSplitSerializer splitSerializer = new MillraceSplitSerializer();
 
@@ -70,6 +73,7 @@ public final class MillraceEnumeratorStateSerializer
     if (state.fingerprint().selection().isPresent()) {
       out.writeUTF(state.fingerprint().selection().get());
     }
+    out.writeBoolean(state.readersHold());
     writeSkipped(state.skipped(), out);
     return out.getCopyOfBuffer();
   }
@@ -163,8 +167,10 @@ public final class MillraceEnumeratorStateSerializer
             fingerprint.algorithmVersion(),
             discovery,
             selection);
+    boolean readersHold = version < READERS_VERSION || in.readBoolean();
     SkippedCounts skipped = version >= SKIPPED_VERSION ? readSkipped(in) : SkippedCounts.NONE;
-    return new MillraceEnumeratorState(whole, manifest, generations, progress, returned, skipped);
+    return new MillraceEnumeratorState(
+        whole, manifest, generations, progress, returned, readersHold, skipped);
   }
 
   private static SkippedCounts readSkipped(DataInputDeserializer in) throws IOException {

@@ -18,8 +18,18 @@ final class ReaderRegistry {
     forgetWishes(subtask);
   }
 
-  void failed(int subtask) {
-    forgetWishes(subtask);
+  /**
+   * A reader ended before its time.
+   *
+   * @param restores whether the next attempt may hold splits out of checkpointed state
+   */
+  void failed(int subtask, boolean restores) {
+    if (restores) {
+      forgetWishes(subtask);
+    } else {
+      // It may be long until there is a slot for the next attempt: nothing may wait for it.
+      readers.put(subtask, new Reader());
+    }
   }
 
   /**

@@ -99,6 +99,12 @@ final class UnitAssigner {
     returned.addAll(splits);
   }
 
+  /** Takes the rest of the unit that the scan begins in the middle of; it is assigned first. */
+  void beginWithin(MillraceSplit rest) {
+    returned.add(rest);
+    samples += rest.samples() - rest.consumed();
+  }
+
   /**
    * A split for a reader of this cache, of an epoch up to the given one; empty if there is none.
    */
@@ -122,20 +128,8 @@ final class UnitAssigner {
   private MillraceSplit assign(Ownership.Grant grant) {
     progress.assign(grant.rank());
     selectedLeft--;
-    long unitId = order.unitAt(grant.rank());
-    int shard = table.shardOf(unitId);
-    long before = table.start().units();
     MillraceSplit split =
-        new MillraceSplit(
-            progress.epoch(),
-            before + grant.rank(),
-            before + table.units(),
-            before + unitId,
-            table.shard(shard),
-            table.unitInShard(unitId, shard),
-            grant.admit(),
-            0,
-            0);
+        table.split(progress.epoch(), grant.rank(), order.unitAt(grant.rank()), grant.admit());
     samples += split.samples();
     return split;
   }
@@ -204,11 +198,12 @@ final class UnitAssigner {
 
   /**
    * Splits that are left in the newest open epoch and, unless that is the last, in the one after
-   * it: what a fair share is a share of.
+   * it: what a fair share is a share of. With a barrier all readers wait at each epoch's end, so
+   * that the next one counts only when nothing is left of this.
    */
   long remaining() {
     long left = selectedLeft + returned.size();
-    return onLastEpoch() ? left : left + selected.count();
+    return onLastEpoch() || (settings.barrier() && left > 0) ? left : left + selected.count();
   }
 
   /** Selected samples of generations before the newest one, where shards may be added. */

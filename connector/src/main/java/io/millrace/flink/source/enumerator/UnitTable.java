@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source.enumerator;
 
+import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.format.DatasetManifest;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardList;
@@ -62,6 +63,26 @@ final class UnitTable {
             shard.cut(),
             shard.objects(),
             shard.descriptor());
+  }
+
+  /**
+   * A unit as a split of which nothing is consumed.
+   *
+   * @param rank its place in the epoch's order of this table
+   */
+  MillraceSplit split(int epoch, long rank, long unitId, boolean admit) {
+    int shard = shardOf(unitId);
+    long before = start.units();
+    return new MillraceSplit(
+        epoch,
+        before + rank,
+        before + units(),
+        before + unitId,
+        shard(shard),
+        unitInShard(unitId, shard),
+        admit,
+        0,
+        0);
   }
 
   GenerationStart start() {

@@ -36,7 +36,21 @@ class MillraceEnumeratorStateSerializerTest {
             progress.snapshot(),
             List.of(TestingShards.split(1, 3).at(4, 2), TestingShards.split(1, 4)));
 
-    assertThat(serializer.deserialize(4, serializer.serialize(state))).isEqualTo(state);
+    assertThat(serializer.deserialize(5, serializer.serialize(state))).isEqualTo(state);
+  }
+
+  @Test
+  void tellsWhetherReadersMayHoldSplits() throws IOException {
+    MillraceEnumeratorState batch =
+        new MillraceEnumeratorState(
+            FINGERPRINT,
+            Optional.empty(),
+            Optional.empty(),
+            EpochProgress.start(0).snapshot(),
+            List.of(),
+            false);
+
+    assertThat(serializer.deserialize(5, serializer.serialize(batch))).isEqualTo(batch);
   }
 
   @Test
@@ -69,10 +83,13 @@ class MillraceEnumeratorStateSerializerTest {
                     + "00000000"); // returned splits
     byte[] second = Arrays.copyOf(golden, golden.length + 2); // no discovery, no generations
     byte[] third = Arrays.copyOf(second, second.length + 1); // nothing of what is selected
-    byte[] fourth = Arrays.copyOf(third, third.length + 16); // nothing of what was left out
-    assertThat(serializer.serialize(state)).isEqualTo(fourth);
-    assertThat(serializer.deserialize(4, fourth)).isEqualTo(state);
-    assertThat(serializer.deserialize(3, third)).isEqualTo(state);
+    byte[] fourth = Arrays.copyOf(third, third.length + 1);
+    fourth[third.length] = 1; // readers may hold splits
+    byte[] fifth = Arrays.copyOf(fourth, fourth.length + 16); // nothing of what was left out
+    assertThat(serializer.serialize(state)).isEqualTo(fifth);
+    assertThat(serializer.deserialize(5, fifth)).isEqualTo(state);
+    assertThat(serializer.deserialize(4, fourth)).as("the fourth version").isEqualTo(state);
+    assertThat(serializer.deserialize(3, third)).as("the third version").isEqualTo(state);
     assertThat(serializer.deserialize(2, second)).as("the second version").isEqualTo(state);
     assertThat(serializer.deserialize(1, golden)).as("the first version").isEqualTo(state);
   }
@@ -120,12 +137,13 @@ class MillraceEnumeratorStateSerializerTest {
                     + "000000000000002b" // mark
                     + "01" // says what is selected
                     + "0003616c6c" // all
+                    + "01" // readers may hold splits
                     + NOTHING_LEFT_OUT);
     assertThat(serializer.serialize(state)).isEqualTo(golden);
-    assertThat(serializer.deserialize(4, golden)).isEqualTo(state);
+    assertThat(serializer.deserialize(5, golden)).isEqualTo(state);
 
     golden[45] = (byte) 0x80; // the number of finished generations
-    assertThatThrownBy(() -> serializer.deserialize(4, golden))
+    assertThatThrownBy(() -> serializer.deserialize(5, golden))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Cannot read enumerator state: Cannot begin generation -");
   }
@@ -157,11 +175,11 @@ class MillraceEnumeratorStateSerializerTest {
     int before = nothing.length - NOTHING_LEFT_OUT.length() / 2;
     assertThat(Arrays.copyOf(bytes, before)).isEqualTo(Arrays.copyOf(nothing, before));
     assertThat(Arrays.copyOfRange(bytes, before, bytes.length)).isEqualTo(golden);
-    assertThat(serializer.deserialize(4, bytes)).isEqualTo(stateOf(skipped));
-    assertThat(serializer.deserialize(3, bytes)).isEqualTo(stateOf(SkippedCounts.NONE));
+    assertThat(serializer.deserialize(5, bytes)).isEqualTo(stateOf(skipped));
+    assertThat(serializer.deserialize(4, bytes)).isEqualTo(stateOf(SkippedCounts.NONE));
 
     bytes[before + Long.BYTES] = 0x7f; // the number of epochs
-    assertThatThrownBy(() -> serializer.deserialize(4, bytes))
+    assertThatThrownBy(() -> serializer.deserialize(5, bytes))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Cannot read enumerator state: a length of 2130706434 where");
   }
@@ -173,6 +191,7 @@ class MillraceEnumeratorStateSerializerTest {
         Optional.empty(),
         EpochProgress.start(0).snapshot(),
         List.of(),
+        true,
         skipped);
   }
 
@@ -203,6 +222,6 @@ class MillraceEnumeratorStateSerializerTest {
     assertThatThrownBy(() -> serializer.deserialize(9, bytes))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "Cannot read enumerator state of version 9: this Millrace reads versions up to 4");
+            "Cannot read enumerator state of version 9: this Millrace reads versions up to 5");
   }
 }

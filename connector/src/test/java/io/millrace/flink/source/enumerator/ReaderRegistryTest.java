@@ -78,12 +78,21 @@ class ReaderRegistryTest {
   void keepsTheOldestEpochOfAReaderThatFailedUntilItReportsAgain() {
     request(0, 0, 1, 3);
     request(1, 0, 1, 2);
-    readers.failed(1);
+    readers.failed(1, true);
     assertThat(readers.oldestEpoch()).isEqualTo(2);
     readers.started(1);
     assertThat(readers.oldestEpoch()).isEqualTo(2);
     request(1, 0, 1, NONE);
     assertThat(readers.oldestEpoch()).isEqualTo(3);
+  }
+
+  @Test
+  void aReaderThatFailedHoldsNothingUpWhereItRestoresNothing() {
+    request(0, 0, 1, 3);
+    request(1, 0, 1, 2);
+    readers.failed(1, false);
+    assertThat(readers.oldestEpoch()).isEqualTo(3);
+    assertThat(readers.waiting()).containsExactly(0);
   }
 
   @Test

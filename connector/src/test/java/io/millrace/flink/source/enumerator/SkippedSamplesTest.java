@@ -172,6 +172,7 @@ class SkippedSamplesTest {
             Optional.empty(),
             EpochProgress.start(0).snapshot(),
             List.of(),
+            true,
             counts));
   }
 }
