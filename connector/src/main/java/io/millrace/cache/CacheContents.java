@@ -79,14 +79,14 @@ final class CacheContents {
   private boolean closed;
 
   /**
-   * @param ages tells which extents are too old
+   * @param ttl how long extents are served
    * @param reserved how much working memory is taken at the moment
    */
-  CacheContents(CacheSettings settings, ExtentAges ages, LongSupplier reserved) {
+  CacheContents(CacheSettings settings, TimeToLive ttl, LongSupplier reserved) {
     this.capacity = settings.memoryBytes();
     this.policy = CachePolicies.named(settings.policy());
     this.compression = settings.compression();
-    this.entries = new CacheEntries(ages);
+    this.entries = new CacheEntries(new ExtentAges<>(ttl));
     this.reserved = reserved;
   }
 

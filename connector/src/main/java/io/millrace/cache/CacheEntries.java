@@ -22,9 +22,9 @@ final class CacheEntries {
   /** Some of them were discarded meanwhile. */
   private final Set<CacheEntry> onTheirWay = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private final ExtentAges ages;
+  private final ExtentAges<CacheEntry> ages;
 
-  CacheEntries(ExtentAges ages) {
+  CacheEntries(ExtentAges<CacheEntry> ages) {
     this.ages = ages;
   }
 
@@ -46,12 +46,13 @@ final class CacheEntries {
   /**
    * An extent's bytes have come.
    *
-   * @param fetched whether they did from the origin, so that they are new
+   * @param fetched whether they did from a fetcher, so that they are new here
    */
   void arrived(CacheEntry entry, boolean fetched) {
     onTheirWay.remove(entry);
     if (fetched && !entry.discarded) {
-      ages.fetched(entry);
+      forgetAge(entry);
+      entry.age = ages.add(entry, entry.fetchedNanos);
     }
   }
 
@@ -60,7 +61,14 @@ final class CacheEntries {
     if (entries.remove(entry.extent, entry)) {
       versions.removed(entry.extent);
     }
-    ages.removed(entry);
+    forgetAge(entry);
+  }
+
+  private void forgetAge(CacheEntry entry) {
+    if (entry.age != null) {
+      ages.remove(entry.age);
+      entry.age = null;
+    }
   }
 
   /** An extent's bytes will not come. */

@@ -46,8 +46,11 @@ final class CacheEntry {
   /** Those who hold the bytes; while fetching, those who wait for them, the owner included. */
   int pins = 1;
 
-  /** When its bytes came; see {@link ExtentAges}. */
+  /** When its bytes left their origin. */
   long fetchedNanos;
+
+  /** Once they came; see {@link ExtentAges}. */
+  ExtentAges.@Nullable Age age;
 
   @Nullable ByteChunks memory;
 

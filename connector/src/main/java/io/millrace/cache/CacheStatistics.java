@@ -14,7 +14,7 @@ package io.millrace.cache;
  * @param fetchedBytes their bytes
  * @param evictions extents removed to make room
  * @param rejections extents not kept because what was there is worth more
- * @param expirations extents dropped because they were older than the time to live
+ * @param expirations extents dropped out of memory because they were older than the time to live
  * @param bytesSaved what the extents that are compressed at the moment would take more if they were
  *     not
  * @param disk the tier on disk; {@link DiskStatistics#NONE} where there is none. What was read from

@@ -15,6 +15,7 @@ package io.millrace.cache;
  * @param writtenBytes bytes written for them
  * @param evictions extents removed to make room
  * @param rejections extents not kept because what was there is worth more
+ * @param expirations extents dropped because they were older than the time to live
  * @param skips extents not written because the disk was too slow or failed
  * @param damages extents that were found torn or damaged, and dropped
  */
@@ -29,6 +30,7 @@ public record DiskStatistics(
     long writtenBytes,
     long evictions,
     long rejections,
+    long expirations,
     long skips,
     long damages) {
 
@@ -42,7 +44,8 @@ public record DiskStatistics(
   public static final int OFF = 2;
 
   /** There is no such tier. */
-  public static final DiskStatistics NONE = new DiskStatistics(OK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final DiskStatistics NONE =
+      new DiskStatistics(OK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Two directories together; what is off in one of them only is degraded. */
   public DiskStatistics plus(DiskStatistics other) {
@@ -57,6 +60,7 @@ public record DiskStatistics(
         writtenBytes + other.writtenBytes,
         evictions + other.evictions,
         rejections + other.rejections,
+        expirations + other.expirations,
         skips + other.skips,
         damages + other.damages);
   }

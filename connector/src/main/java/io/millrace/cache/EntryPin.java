@@ -12,6 +12,7 @@ final class EntryPin implements PinnedExtent {
   private final CacheEntry entry;
   private final ByteChunks bytes;
   private final Touch touch;
+  private final long fetchedNanos;
   private final boolean compresses;
   private final Consumer<CacheEntry> unpin;
   private final AtomicBoolean released = new AtomicBoolean();
@@ -26,6 +27,7 @@ final class EntryPin implements PinnedExtent {
     this.entry = entry;
     this.bytes = Objects.requireNonNull(entry.memory);
     this.touch = touch;
+    this.fetchedNanos = entry.fetchedNanos;
     this.compresses = compresses;
     this.unpin = unpin;
   }
@@ -49,6 +51,11 @@ final class EntryPin implements PinnedExtent {
   @Override
   public Touch touch() {
     return touch;
+  }
+
+  @Override
+  public long fetchedNanos() {
+    return fetchedNanos;
   }
 
   @Override

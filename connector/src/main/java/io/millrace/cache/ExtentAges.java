@@ -1,66 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.cache;
 
-import java.time.Duration;
-import java.util.Collections;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.function.LongSupplier;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which resident extents of a cache are too old to be served. All have the same time to live, so
- * they expire in the order in which they came, and only the oldest has to be looked at. Called
- * under the cache's lock.
+ * Which extents of a tier are too old to be served. All have the same time to live, so they expire
+ * in the order in which they were fetched, and only the oldest has to be looked at. Called under
+ * the lock of what they are in.
+ *
+ * @param <E> what stands for an extent there
  */
-final class ExtentAges {
+public final class ExtentAges<E> {
 
-  private final long ttlNanos;
-  private final LongSupplier nanoClock;
-
-  /** Entries have no equality but their identity. */
-  private final Set<CacheEntry> oldestFirst;
+  private final TimeToLive ttl;
+  private final TreeMap<Age, E> oldestFirst = new TreeMap<>();
+  private long arrivals;
 
   /**
-   * @param ttl {@link CacheSettings#NO_TTL} if nothing ever expires; then nothing is kept, either
-   * @param nanoClock the time, as {@link System#nanoTime}
+   * @param ttl if it has no limit nothing ever expires, and nothing is kept, either
    */
-  ExtentAges(Duration ttl, LongSupplier nanoClock) {
-    this.ttlNanos = ttl.toNanos();
-    this.nanoClock = nanoClock;
-    this.oldestFirst = ttlNanos == 0 ? Collections.emptySet() : new LinkedHashSet<>();
+  public ExtentAges(TimeToLive ttl) {
+    this.ttl = ttl;
   }
 
-  /** An extent's bytes have come, for the first time or anew. */
-  void fetched(CacheEntry entry) {
-    if (ttlNanos != 0) {
-      oldestFirst.remove(entry);
-      entry.fetchedNanos = nanoClock.getAsLong();
-      oldestFirst.add(entry);
+  /**
+   * When an extent was fetched, to be given back when it leaves.
+   *
+   * @param fetchedNanos by {@link TimeToLive#now}
+   * @param arrival tells those of the same time apart
+   */
+  public record Age(long fetchedNanos, long arrival) implements Comparable<Age> {
+    @Override
+    public int compareTo(Age other) {
+      long later = fetchedNanos - other.fetchedNanos; // the clock may overflow
+      return later == 0 ? Long.compare(arrival, other.arrival) : Long.signum(later);
     }
   }
 
-  /** An extent has left the cache. */
-  void removed(CacheEntry entry) {
-    if (ttlNanos != 0) {
-      oldestFirst.remove(entry);
+  /** An extent has come; its bytes may have left their origin long before. */
+  public Age add(E extent, long fetchedNanos) {
+    Age age = new Age(fetchedNanos, arrivals++);
+    if (ttl.isLimited()) {
+      oldestFirst.put(age, extent);
     }
+    return age;
+  }
+
+  /** An extent has left. */
+  public void remove(Age age) {
+    oldestFirst.remove(age);
   }
 
   /** The oldest extent if it is too old, else null. */
-  @Nullable CacheEntry oldestExpired() {
-    Iterator<CacheEntry> oldest = oldestFirst.iterator();
-    if (!oldest.hasNext()) {
-      return null;
-    }
-    CacheEntry entry = oldest.next();
-    return nanoClock.getAsLong() - entry.fetchedNanos >= ttlNanos ? entry : null;
+  public @Nullable E oldestExpired() {
+    Map.Entry<Age, E> oldest = oldestFirst.firstEntry();
+    return oldest != null && ttl.isOver(oldest.getKey().fetchedNanos) ? oldest.getValue() : null;
   }
 
-  void clear() {
-    if (ttlNanos != 0) {
-      oldestFirst.clear();
-    }
+  /** Forgets all. */
+  public void clear() {
+    oldestFirst.clear();
   }
 }

@@ -45,6 +45,7 @@ final class MemoryExtentCache implements ExtentCache {
   private final long capacity;
   private final ReentrantLock lock = new ReentrantLock();
   private final BoundedByteBudget working;
+  private final TimeToLive ttl;
   private final CacheContents contents;
   private final StoredForms stored;
   private final MemoryExtentChecksums checksums = new MemoryExtentChecksums();
@@ -61,8 +62,8 @@ final class MemoryExtentCache implements ExtentCache {
   MemoryExtentCache(CacheSettings settings, LongSupplier nanoClock) {
     this.capacity = settings.memoryBytes();
     this.working = new BoundedByteBudget(capacity / 2, lock, this::makeRoom);
-    this.contents =
-        new CacheContents(settings, new ExtentAges(settings.ttl(), nanoClock), working::reserved);
+    this.ttl = new TimeToLive(settings.ttl(), nanoClock, System::currentTimeMillis);
+    this.contents = new CacheContents(settings, ttl, working::reserved);
     this.stored = new StoredForms(settings.compression(), lock, contents);
   }
 
@@ -191,6 +192,7 @@ final class MemoryExtentCache implements ExtentCache {
       if (touch == Touch.FETCHED) {
         fetches++;
         fetchedBytes += extent.length();
+        entry.fetchedNanos = fetcher.fetchedNanos().orElseGet(ttl::now);
       }
       contents.brought(entry, memory, task.form, touch == Touch.FETCHED);
       return pin(entry, touch);

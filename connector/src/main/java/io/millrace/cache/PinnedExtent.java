@@ -14,6 +14,9 @@ public interface PinnedExtent extends AutoCloseable {
   /** What asking for it was, for the accounting of hits and misses. */
   Touch touch();
 
+  /** When these bytes left their origin, by {@link TimeToLive#now}; never another time. */
+  long fetchedNanos();
+
   /** Whether {@link #markIntact} was called, by anyone, for these bytes since they were fetched. */
   boolean isIntact();
 

@@ -59,6 +59,9 @@ final class CacheModel {
   long compressions;
   long now;
 
+  /** How long before their next fetch bytes left their origin. */
+  long age;
+
   /** Whether what is to stay is compressed at the moment. */
   boolean compresses = true;
 
@@ -128,7 +131,7 @@ final class CacheModel {
         forming = 0;
       } else if (retained.remove(extent) == null) {
         fetches++;
-        fetched.put(extent, now);
+        fetched.put(extent, now - age);
         wanted.remove(extent);
         makeRoom();
       }

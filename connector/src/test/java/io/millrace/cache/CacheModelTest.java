@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
@@ -287,9 +288,29 @@ final class CacheModelTest {
       model.fail(extent);
       return;
     }
-    PinnedExtent pin = cache.acquire(extent, this::fill, access);
+    model.age = random.nextInt(4) > 0 ? 0 : random.nextLong(TTL.toNanos());
+    PinnedExtent pin = cache.acquire(extent, new Copy(nanos.get() - model.age), access);
     pinned.add(new Pinned(pin, model.acquire(extent, access)));
     assertThat(pin.touch()).isEqualTo(model.touch);
+  }
+
+  /** Brings bytes that left their origin at some time. */
+  private final class Copy implements ExtentFetcher {
+    private final long fetchedNanos;
+
+    private Copy(long fetchedNanos) {
+      this.fetchedNanos = fetchedNanos;
+    }
+
+    @Override
+    public void fetch(Extent extent, ByteChunks target) {
+      fill(extent, target);
+    }
+
+    @Override
+    public OptionalLong fetchedNanos() {
+      return OptionalLong.of(fetchedNanos);
+    }
   }
 
   private static void fail(Extent extent, ByteChunks target) throws IOException {

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a page of result files: of each benchmark the newest in a directory. It can be made again
- * as long as they are there.
+ * Makes a page of result files: of each benchmark the newest in a directory, and of the parts that
+ * this run of the cache's left out, the newest that has them. It can be made again as long as they
+ * are there.
  */
 public final class BenchmarkReport {
 
@@ -34,7 +34,7 @@ public final class BenchmarkReport {
   /** Makes {@code benchmarks.html} of all results in a directory, and returns it. */
   static Path run(Path directory, PrintStream out) throws IOException {
     Path page = directory.resolve(PAGE);
-    page(directory, newest(directory, CacheResult.NAME).orElse(null)).write(page);
+    page(directory, newestOfCache(directory)).write(page);
     out.printf("Page: %s%n", page.toAbsolutePath());
     return page;
   }
@@ -47,22 +47,39 @@ public final class BenchmarkReport {
   static Path write(Path directory, Path cacheFile) throws IOException {
     String name = cacheFile.getFileName().toString().replaceFirst("\\.json$", "");
     Path page = directory.resolve(name + ".html");
-    page(directory, cacheFile).write(page);
+    page(directory, List.of(CacheResult.read(cacheFile))).write(page);
     return page;
   }
 
-  private static Page page(Path directory, @Nullable Path cacheFile) throws IOException {
-    CacheResult cache = cacheFile == null ? null : CacheResult.read(cacheFile);
+  /** Newest first, until every part is there. */
+  private static List<CacheResult> newestOfCache(Path directory) throws IOException {
+    List<CacheResult> results = new ArrayList<>();
+    for (Path file : newestFirst(directory, CacheResult.NAME)) {
+      if (together(results).map(CacheResult::isComplete).orElse(false)) {
+        break;
+      }
+      results.add(CacheResult.read(file));
+    }
+    return results;
+  }
+
+  private static Optional<CacheResult> together(List<CacheResult> newestFirst) {
+    return newestFirst.stream().reduce(CacheResult::completedBy);
+  }
+
+  private static Page page(Path directory, List<CacheResult> ofCache) throws IOException {
     List<List<String>> aims = new ArrayList<>();
     List<Section> sections = new ArrayList<>();
     List<Section> sources = new ArrayList<>();
-    if (cache != null) {
-      CacheFigures.aims(cache).forEach(aim -> aims.add(row(aim)));
-      sections.addAll(sections(cache));
-      sources.add(source(cache.benchmark(), cache.time(), cache.machine(), cache.settings()));
+    Optional<CacheResult> cache = together(ofCache);
+    if (cache.isPresent()) {
+      CacheFigures.aims(cache.get()).forEach(aim -> aims.add(row(aim)));
+      sections.addAll(sections(cache.get()));
+      ofCache.forEach(
+          run -> sources.add(source(run.benchmark(), run.time(), run.machine(), run.settings())));
     }
     for (String benchmark : List.of("latency", "throughput")) {
-      Optional<Path> file = newest(directory, benchmark);
+      Optional<Path> file = newestFirst(directory, benchmark).stream().findFirst();
       if (file.isPresent()) {
         SavedThroughput saved = SavedThroughput.read(file.get());
         saved.aims().forEach(aim -> aims.add(row(aim)));
@@ -133,11 +150,12 @@ public final class BenchmarkReport {
   }
 
   /** Names of result files end with the time. */
-  private static Optional<Path> newest(Path directory, String benchmark) throws IOException {
+  private static List<Path> newestFirst(Path directory, String benchmark) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .filter(file -> file.getFileName().toString().matches(benchmark + "-\\w+\\.json"))
-          .max(Comparator.comparing(file -> file.getFileName().toString()));
+          .sorted(Comparator.comparing((Path file) -> file.getFileName().toString()).reversed())
+          .toList();
     }
   }
 }

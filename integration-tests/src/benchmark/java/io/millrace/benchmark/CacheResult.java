@@ -48,6 +48,25 @@ record CacheResult(
     return settings;
   }
 
+  /** Whether every part was measured. */
+  boolean isComplete() {
+    return !hitRates.isEmpty() && !latencies.isEmpty() && memory != null && !heaps.isEmpty();
+  }
+
+  /** This one, with the parts of an earlier one that it lacks. */
+  CacheResult completedBy(CacheResult earlier) {
+    return new CacheResult(
+        benchmark,
+        time,
+        machine,
+        settings,
+        figures,
+        hitRates.isEmpty() ? earlier.hitRates : hitRates,
+        latencies.isEmpty() ? earlier.latencies : latencies,
+        memory == null ? earlier.memory : memory,
+        heaps.isEmpty() ? earlier.heaps : heaps);
+  }
+
   /**
    * Reads a result file.
    *

@@ -80,6 +80,29 @@ final class BenchmarkReportTest {
   }
 
   @Test
+  void takesPartsThatTheNewestLeftOutFromTheOneBefore() throws IOException {
+    CacheResult full = result();
+    new CacheResult(
+            CacheResult.NAME,
+            "2026-11-30T10:00:00Z",
+            Map.of("processor", "another processor"),
+            full.settings(),
+            Map.of(),
+            List.of(),
+            List.of(
+                new HitLatency(
+                    "memory", 100_000, 1_000, 100, List.of(50.0, 99.0), List.of(20.0, 43.0))),
+            null,
+            List.of())
+        .write(directory.resolve("cache-20261130T100000Z.json"));
+
+    assertThat(report())
+        .contains("Hit rate against cache size", "memory, p99: 43 µs", "Heaps under G1")
+        .contains("a processor", "another processor")
+        .doesNotContain("142 µs");
+  }
+
+  @Test
   void refusesADirectoryWithoutResults(@TempDir Path empty) {
     assertThatThrownBy(() -> BenchmarkReport.run(empty, System.out))
         .isInstanceOf(IOException.class)

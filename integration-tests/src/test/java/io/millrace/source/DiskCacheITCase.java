@@ -8,6 +8,8 @@ import io.millrace.cache.EpochStatistics;
 import io.millrace.cache.disk.FailingDisk;
 import io.millrace.flink.metrics.ReaderMetrics;
 import io.millrace.flink.source.MillraceSource;
+import io.millrace.flink.source.MillraceSourceBuilder;
+import io.millrace.flink.source.reader.LocalCaches;
 import io.millrace.flink.source.reader.LocalScans;
 import io.millrace.harness.fault.FaultyOrigin;
 import io.millrace.harness.ledger.Ledger;
@@ -16,6 +18,7 @@ import io.millrace.sample.Sample;
 import io.millrace.storage.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.LongStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -62,6 +65,10 @@ class DiskCacheITCase {
 
   /** Memory for a sixth of the dataset, and a disk for all of it. */
   private MillraceSource<Sample> source(FaultyOrigin origin, int epochs) {
+    return builder(origin, epochs).build();
+  }
+
+  private MillraceSourceBuilder builder(FaultyOrigin origin, int epochs) {
     return MillraceSource.builder()
         .path(origin.uri("/dataset"))
         .scanEpochs(epochs)
@@ -70,8 +77,7 @@ class DiskCacheITCase {
         .cacheMemorySize(MemorySize.parse("4 mb"))
         .cacheDiskDir(cache.toString())
         .cacheDiskSize(MemorySize.ofMebiBytes(64))
-        .cacheDiskMinFree("0 %")
-        .build();
+        .cacheDiskMinFree("0 %");
   }
 
   private JobClient run(String name, MillraceSource<Sample> source, int epochs) throws Exception {
@@ -108,7 +114,25 @@ class DiskCacheITCase {
       assertThat(values(job, ReaderMetrics.CACHE_DISK_BYTES).max().orElse(0))
           .isGreaterThan(warm.dataset().storedBytes());
       assertThat(values(job, ReaderMetrics.CACHE_DISK_STATE)).containsOnly(0L);
+
+      readsAgainWhatIsTooOldForIt(origin);
     }
+  }
+
+  /** Jobs with other limits find what the one before them left. */
+  private void readsAgainWhatIsTooOldForIt(FaultyOrigin origin) throws Exception {
+    MillraceSource<Sample> patient = builder(origin, 1).cacheTtl(Duration.ofHours(1)).build();
+    Await.until("the caches before are closed", () -> LocalCaches.all().isEmpty());
+    run("patient", patient, 1);
+    assertThat(LocalScans.epochs(patient.scanId()).get(0L).originBytes()).isZero();
+
+    MillraceSource<Sample> hasty = builder(origin, 1).cacheTtl(Duration.ofMillis(1)).build();
+    Await.until("the caches before are closed", () -> LocalCaches.all().isEmpty());
+    JobClient job = run("hasty", hasty, 1);
+    assertThat(LocalScans.epochs(hasty.scanId()).get(0L).hitRate()).isZero();
+    assertThat(LocalScans.epochs(hasty.scanId()).get(0L).originBytes())
+        .isGreaterThanOrEqualTo(hasty.dataset().storedBytes());
+    assertThat(values(job, ReaderMetrics.EXPIRATIONS).max().orElse(0)).isPositive();
   }
 
   @Test

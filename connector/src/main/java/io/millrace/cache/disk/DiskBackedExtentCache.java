@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,16 +60,13 @@ public final class DiskBackedExtentCache implements ExtentCache {
    * directory that cannot be used is left out with a warning.
    *
    * @param memory closed with the cache that is returned
-   * @param memorySettings what it was made with; the disk has the same policy and compression
+   * @param memorySettings what it was made with; the disk has the same policy, compression and ttl
    */
   public static DiskBackedExtentCache over(
       ExtentCache memory, CacheSettings memorySettings, DiskSettings settings) {
     DiskTier disk =
         new DiskTier(
-            settings,
-            DiskTier.Setup.of(memorySettings.policy(), memorySettings.compression()),
-            memory,
-            memorySettings.memoryBytes());
+            settings, DiskTier.Setup.of(memorySettings), memory, memorySettings.memoryBytes());
     return new DiskBackedExtentCache(memory, disk, settings.localFiles());
   }
 
@@ -120,7 +118,7 @@ public final class DiskBackedExtentCache implements ExtentCache {
     try {
       Fetch fetch = new Fetch(fetcher, noted);
       PinnedExtent found = memory.acquire(extent, fetch, access);
-      if (fetch.fromDisk && noted.discarded) {
+      if (fetch.isFromDisk() && noted.discarded) {
         found.close();
         discard(extent); // again: who waited for this read has the bytes, too
         return null;
@@ -156,10 +154,13 @@ public final class DiskBackedExtentCache implements ExtentCache {
   /** What asking was, seen over both tiers. */
   private PinnedExtent.Touch touch(Extent extent, PinnedExtent found, Fetch fetch, Access access) {
     SegmentStore.Use use = disk.use(extent, access.purpose());
-    if (found.touch() == PinnedExtent.Touch.FETCHED && !fetch.fromDisk) {
+    if (found.touch() == PinnedExtent.Touch.FETCHED && !fetch.isFromDisk()) {
       return PinnedExtent.Touch.FETCHED;
     }
-    if (use != null && use.intact() && fetch.fromDisk) {
+    if (fetch.isFromDisk()
+        && use != null
+        && use.intact()
+        && use.fetchedNanos() == found.fetchedNanos()) {
       found.markIntact();
     }
     boolean again = found.touch() == PinnedExtent.Touch.AGAIN || (use != null && use.again());
@@ -171,7 +172,9 @@ public final class DiskBackedExtentCache implements ExtentCache {
 
     private final ExtentFetcher origin;
     private final Held noted;
-    private boolean fromDisk;
+
+    /** Of what came from disk. */
+    private OptionalLong fetchedNanos = OptionalLong.empty();
 
     private Fetch(ExtentFetcher origin, Held noted) {
       this.origin = origin;
@@ -180,14 +183,25 @@ public final class DiskBackedExtentCache implements ExtentCache {
 
     @Override
     public void fetch(Extent extent, ByteChunks target) throws IOException {
-      if (disk.read(extent, target)) {
+      OptionalLong read = disk.read(extent, target);
+      if (read.isPresent()) {
         if (!noted.discarded && isExpected(extent, target)) {
-          fromDisk = true;
+          fetchedNanos = read;
           return;
         }
         disk.discard(extent);
       }
       DiskBackedExtentCache.this.fetch(origin, extent, target);
+    }
+
+    /** What is taken up from disk keeps its age. */
+    @Override
+    public OptionalLong fetchedNanos() {
+      return fetchedNanos;
+    }
+
+    private boolean isFromDisk() {
+      return fetchedNanos.isPresent();
     }
   }
 
@@ -241,6 +255,11 @@ public final class DiskBackedExtentCache implements ExtentCache {
     }
 
     @Override
+    public long fetchedNanos() {
+      return pin.fetchedNanos();
+    }
+
+    @Override
     public boolean isIntact() {
       return pin.isIntact();
     }
@@ -248,7 +267,7 @@ public final class DiskBackedExtentCache implements ExtentCache {
     @Override
     public void markIntact() {
       pin.markIntact();
-      disk.markIntact(extent);
+      disk.markIntact(extent, pin.fetchedNanos());
     }
 
     @Override

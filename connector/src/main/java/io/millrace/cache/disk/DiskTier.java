@@ -2,10 +2,12 @@
 package io.millrace.cache.disk;
 
 import io.millrace.cache.AccessPlan;
+import io.millrace.cache.CacheSettings;
 import io.millrace.cache.DiskStatistics;
 import io.millrace.cache.Extent;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.PinnedExtent;
+import io.millrace.cache.TimeToLive;
 import io.millrace.cache.compression.CompressionMode;
 import io.millrace.cache.compression.ExtentCompression;
 import io.millrace.storage.ByteChunks;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ final class DiskTier implements AutoCloseable {
   private static final String GROUPED_POLICY = "plan";
 
   private final List<DiskVolume> volumes = new ArrayList<>();
+  private final TimeToLive ttl;
   private final ExtentCompression compression;
 
   /** Bytes that the live jobs read, each for itself. */
@@ -42,10 +46,20 @@ final class DiskTier implements AutoCloseable {
 
   /** How a tier works, beside what users choose. */
   record Setup(
-      String policy, CompressionMode compression, DiskFiles files, DiskVolume.Timing timing) {
+      String policy,
+      CompressionMode compression,
+      TimeToLive ttl,
+      DiskFiles files,
+      DiskVolume.Timing timing) {
 
-    static Setup of(String policy, CompressionMode compression) {
-      return new Setup(policy, compression, layer, DiskVolume.Timing.USUAL);
+    /** As the cache in memory. */
+    static Setup of(CacheSettings memory) {
+      return new Setup(
+          memory.policy(),
+          memory.compression(),
+          TimeToLive.of(memory.ttl()),
+          layer,
+          DiskVolume.Timing.USUAL);
     }
   }
 
@@ -56,6 +70,7 @@ final class DiskTier implements AutoCloseable {
    * @param memoryBytes bound on that memory as a whole
    */
   DiskTier(DiskSettings settings, Setup setup, ExtentCache memory, long memoryBytes) {
+    this.ttl = setup.ttl();
     this.compression = new ExtentCompression(setup.compression());
     int count = settings.directories().size();
     boolean grouped = setup.policy().equals(GROUPED_POLICY);
@@ -65,6 +80,7 @@ final class DiskTier implements AutoCloseable {
         new DiskVolume.Setup(
             settings,
             setup.policy(),
+            ttl,
             limits,
             setup.files(),
             compression,
@@ -75,7 +91,8 @@ final class DiskTier implements AutoCloseable {
     boolean opened = false;
     try {
       for (Path directory : settings.directories()) {
-        WriteQueue queue = new WriteQueue(memory.workingMemory(), memoryBytes / 4 / count, copies);
+        WriteQueue queue =
+            new WriteQueue(memory.workingMemory(), ttl, memoryBytes / 4 / count, copies);
         volumes.add(new DiskVolume(directory, volume, queue));
       }
       opened = true;
@@ -129,9 +146,9 @@ final class DiskTier implements AutoCloseable {
   }
 
   /** As {@link DiskVolume#read}. */
-  boolean read(Extent extent, ByteChunks target) throws ClosedByInterruptException {
+  OptionalLong read(Extent extent, ByteChunks target) throws ClosedByInterruptException {
     DiskVolume holder = holder(extent);
-    return holder != null && holder.read(extent, target);
+    return holder == null ? OptionalLong.empty() : holder.read(extent, target);
   }
 
   /** As {@link SegmentStore#use}. */
@@ -140,21 +157,23 @@ final class DiskTier implements AutoCloseable {
     return holder == null ? null : holder.use(extent, purpose);
   }
 
-  void markIntact(Extent extent) {
+  /** As {@link SegmentStore#markIntact}. */
+  void markIntact(Extent extent, long fetchedNanos) {
     DiskVolume holder = holder(extent);
     if (holder != null) {
-      holder.markIntact(extent);
+      holder.markIntact(extent, fetchedNanos);
     }
   }
 
   /**
-   * Takes an extent over to write it, if it is worth that and nowhere yet.
+   * Takes an extent over to write it, if it is worth that, nowhere yet and not too old.
    *
    * @return whether it took the pin over
    */
   boolean offer(Extent extent, PinnedExtent pin, List<Object> purposes) {
     DiskVolume home = home(extent);
     return home != null
+        && !ttl.isOver(pin.fetchedNanos())
         && holder(extent) == null
         && home.wouldAdmit(extent)
         && home.queue().offer(extent, pin, purposes);

@@ -4,6 +4,7 @@ package io.millrace.cache.disk;
 import io.millrace.cache.AccessPlan;
 import io.millrace.cache.DiskStatistics;
 import io.millrace.cache.Extent;
+import io.millrace.cache.TimeToLive;
 import io.millrace.cache.compression.ExtentCompression;
 import io.millrace.storage.ByteChunks;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -33,12 +35,14 @@ final class DiskVolume implements AutoCloseable {
   /**
    * How a volume works; all volumes of a tier alike.
    *
+   * @param ttl how long extents are served
    * @param compresses whether room is short at the moment
    * @param scratch memory for reading what is compressed
    */
   record Setup(
       DiskSettings settings,
       String policy,
+      TimeToLive ttl,
       StoreLimits limits,
       DiskFiles files,
       ExtentCompression compression,
@@ -164,17 +168,17 @@ final class DiskVolume implements AutoCloseable {
   /**
    * Reads an extent.
    *
-   * @return whether it was there and whole, and the disk worked
+   * @return when it was fetched, if it was there and whole, and the disk worked
    * @throws ClosedByInterruptException if the thread was interrupted
    */
-  boolean read(Extent extent, ByteChunks target) throws ClosedByInterruptException {
+  OptionalLong read(Extent extent, ByteChunks target) throws ClosedByInterruptException {
     SegmentStore store = store();
     if (store == null) {
-      return false;
+      return OptionalLong.empty();
     }
     try {
-      boolean found = store.read(extent, target);
-      if (found) {
+      OptionalLong found = store.read(extent, target);
+      if (found.isPresent()) {
         readFailures.worked();
       }
       return found;
@@ -182,7 +186,7 @@ final class DiskVolume implements AutoCloseable {
       throw e;
     } catch (IOException e) {
       failed(readFailures, e);
-      return false;
+      return OptionalLong.empty();
     }
   }
 
@@ -191,10 +195,10 @@ final class DiskVolume implements AutoCloseable {
     return store == null ? null : store.use(extent, purpose);
   }
 
-  void markIntact(Extent extent) {
+  void markIntact(Extent extent, long fetchedNanos) {
     SegmentStore store = store();
     if (store != null) {
-      store.markIntact(extent);
+      store.markIntact(extent, fetchedNanos);
     }
   }
 
@@ -323,13 +327,15 @@ final class DiskVolume implements AutoCloseable {
     return written;
   }
 
-  private static boolean write(SegmentStore store, WriteQueue.Pending next) throws IOException {
-    if (next.isDiscarded()) {
+  private boolean write(SegmentStore store, WriteQueue.Pending next) throws IOException {
+    long fetchedNanos = next.pin().fetchedNanos();
+    if (next.isDiscarded() || setup.ttl().isOver(fetchedNanos)) {
       return true;
     }
-    boolean rejected = !store.write(next.extent(), next.pin().bytes(), next.purposes());
+    boolean rejected =
+        !store.write(next.extent(), next.pin().bytes(), fetchedNanos, next.purposes());
     if (next.pin().isIntact()) {
-      store.markIntact(next.extent());
+      store.markIntact(next.extent(), fetchedNanos);
     }
     if (next.isDiscarded()) {
       store.discard(next.extent());
@@ -413,6 +419,7 @@ final class DiskVolume implements AutoCloseable {
         counts.writtenBytes(),
         counts.evictions(),
         counts.rejections(),
+        counts.expirations(),
         queue.skips(),
         counts.damages());
   }

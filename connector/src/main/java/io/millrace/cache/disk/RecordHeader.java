@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  0 int   mark: live or dead; the only thing that is ever overwritten
  *  4 int   CRC32C of the header from byte 8 on
- *  8 byte  format, 1
+ *  8 byte  format, 2
  *  9 byte  codec: how the bytes are stored
  * 10 short 0
  * 12 int   length of the header
@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
  * 48 long  the object's time of modification, in milliseconds
  * 56 long  the extent's first byte in the object
  * 64 int   length of the location; int length of the tag
- * 72       location and tag, UTF-8
+ * 72 long  when the extent was fetched, in milliseconds
+ * 80       location and tag, UTF-8
  * </pre>
+ *
+ * <p>Format 1, which is still read, has no time of the fetch: its names begin at byte 72.
  *
  * <p>Records begin at multiples of {@value #ALIGNMENT}, so that the one after a damaged header can
  * be found. Both checksums begin with a random number of the store: no object's bytes can pass for
@@ -41,10 +44,18 @@ import org.jspecify.annotations.Nullable;
  * @param crc of header and stored bytes
  * @param rawCrc of the extent's bytes
  * @param storedBytes bytes that follow
+ * @param fetchedMillis the time of day of the fetch; {@link #UNKNOWN} of format 1
  * @param extent which they are
  */
 record RecordHeader(
-    boolean live, byte codec, int length, int crc, int rawCrc, long storedBytes, Extent extent) {
+    boolean live,
+    byte codec,
+    int length,
+    int crc,
+    int rawCrc,
+    long storedBytes,
+    long fetchedMillis,
+    Extent extent) {
 
   /** The extent's bytes as they are. */
   static final byte RAW = 0;
@@ -53,15 +64,24 @@ record RecordHeader(
   static final byte COMPRESSED = 1;
 
   static final int ALIGNMENT = 64;
+
+  /** Of any format: so much of a header can be read at first. */
   static final int MIN_LENGTH = 72;
 
+  /** What stands before the names in what is written. */
+  static final int FIXED_LENGTH = 80;
+
   /** Names beyond this are none that a store has; such an extent is not kept on disk. */
-  static final int MAX_LENGTH = MIN_LENGTH + 64 * 1024;
+  static final int MAX_LENGTH = FIXED_LENGTH + 64 * 1024;
 
   static final int LIVE_MARK = 0x4d52_4543;
   static final int DEAD_MARK = 0x4d44_454c;
 
-  private static final byte FORMAT = 1;
+  /** Before any other time. */
+  static final long UNKNOWN = Long.MIN_VALUE;
+
+  private static final byte FORMAT = 2;
+  private static final byte FORMAT_WITHOUT_TIME = 1;
   private static final int CRC_START = 8;
 
   /** Bytes of a record, the gap to the next one included. */
@@ -74,10 +94,11 @@ record RecordHeader(
   }
 
   /** The header of a live record but for its checksums; null if the names are too long. */
-  static @Nullable ByteBuffer begin(Extent extent, byte codec, long storedBytes, int rawCrc) {
+  static @Nullable ByteBuffer begin(
+      Extent extent, byte codec, long storedBytes, int rawCrc, long fetchedMillis) {
     byte[] uri = extent.object().uri().getBytes(StandardCharsets.UTF_8);
     byte[] tag = extent.version().tag().getBytes(StandardCharsets.UTF_8);
-    long length = MIN_LENGTH + (long) uri.length + tag.length;
+    long length = FIXED_LENGTH + (long) uri.length + tag.length;
     if (length > MAX_LENGTH) {
       return null;
     }
@@ -86,7 +107,8 @@ record RecordHeader(
     header.putInt((int) length).putInt(0).putInt(rawCrc);
     header.putLong(storedBytes).putLong(extent.length());
     header.putLong(extent.version().length()).putLong(extent.version().modifiedMillis());
-    header.putLong(extent.offset()).putInt(uri.length).putInt(tag.length).put(uri).put(tag);
+    header.putLong(extent.offset()).putInt(uri.length).putInt(tag.length);
+    header.putLong(fetchedMillis).put(uri).put(tag);
     return header.flip();
   }
 
@@ -137,16 +159,25 @@ record RecordHeader(
     int length = lengthAt(bytes);
     if (length == 0
         || length > bytes.limit()
-        || bytes.getInt(4) != headerCrc(bytes, length, store)
-        || bytes.get(8) != FORMAT) {
+        || bytes.getInt(4) != headerCrc(bytes, length, store)) {
       return null;
     }
+    return switch (bytes.get(8)) {
+      case FORMAT ->
+          length < FIXED_LENGTH ? null : parse(bytes, length, FIXED_LENGTH, bytes.getLong(72));
+      case FORMAT_WITHOUT_TIME -> parse(bytes, length, MIN_LENGTH, UNKNOWN);
+      default -> null;
+    };
+  }
+
+  private static @Nullable RecordHeader parse(
+      ByteBuffer bytes, int length, int names, long fetchedMillis) {
     int uriLength = bytes.getInt(64);
     int tagLength = bytes.getInt(68);
     long storedBytes = bytes.getLong(24);
     if (uriLength < 0
         || tagLength < 0
-        || MIN_LENGTH + (long) uriLength + tagLength != length
+        || names + (long) uriLength + tagLength != length
         || storedBytes < 1
         || storedBytes > Long.MAX_VALUE / 2) {
       return null;
@@ -154,11 +185,9 @@ record RecordHeader(
     try {
       Extent extent =
           new Extent(
-              ObjectLocation.of(text(bytes, MIN_LENGTH, uriLength)),
+              ObjectLocation.of(text(bytes, names, uriLength)),
               new ObjectVersion(
-                  bytes.getLong(40),
-                  bytes.getLong(48),
-                  text(bytes, MIN_LENGTH + uriLength, tagLength)),
+                  bytes.getLong(40), bytes.getLong(48), text(bytes, names + uriLength, tagLength)),
               bytes.getLong(56),
               bytes.getLong(32));
       return new RecordHeader(
@@ -168,6 +197,7 @@ record RecordHeader(
           bytes.getInt(16),
           bytes.getInt(20),
           storedBytes,
+          fetchedMillis,
           extent);
     } catch (IllegalArgumentException e) {
       return null; // it says of itself what cannot be

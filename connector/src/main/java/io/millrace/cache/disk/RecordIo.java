@@ -63,8 +63,12 @@ final class RecordIo {
     }
   }
 
-  /** The record of an extent, compressed if that pays; null if its names are too long. */
-  @Nullable NewRecord recordOf(Extent extent, ByteChunks bytes) {
+  /**
+   * The record of an extent, compressed if that pays; null if its names are too long.
+   *
+   * @param fetchedMillis the time of day of its fetch
+   */
+  @Nullable NewRecord recordOf(Extent extent, ByteChunks bytes, long fetchedMillis) {
     CRC32C raw = new CRC32C();
     update(raw, bytes);
     ByteChunks compressed =
@@ -77,7 +81,8 @@ final class RecordIo {
             extent,
             compressed == null ? RecordHeader.RAW : RecordHeader.COMPRESSED,
             stored.length(),
-            (int) raw.getValue());
+            (int) raw.getValue(),
+            fetchedMillis);
     if (header == null) {
       return null;
     }

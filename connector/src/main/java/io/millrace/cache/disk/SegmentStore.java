@@ -3,11 +3,13 @@ package io.millrace.cache.disk;
 
 import io.millrace.cache.AccessPlan;
 import io.millrace.cache.Extent;
+import io.millrace.cache.TimeToLive;
 import io.millrace.storage.ByteChunks;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentStore implements AutoCloseable {
 
   private final RecordIo records;
+  private final TimeToLive ttl;
   private final ReentrantLock lock;
   private final StoreContents contents;
   private final SegmentFiles segments;
@@ -42,11 +45,13 @@ final class SegmentStore implements AutoCloseable {
 
   SegmentStore(
       RecordIo records,
+      TimeToLive ttl,
       ReentrantLock lock,
       StoreContents contents,
       SegmentFiles segments,
       long damages) {
     this.records = records;
+    this.ttl = ttl;
     this.lock = lock;
     this.contents = contents;
     this.segments = segments;
@@ -67,11 +72,12 @@ final class SegmentStore implements AutoCloseable {
   /**
    * Reads an extent.
    *
-   * @return whether it was there and whole; one that is damaged is dropped
+   * @return when it was fetched, if it was there and whole; one that is damaged is dropped, and one
+   *     that became too old meanwhile is not there
    * @throws ClosedByInterruptException if the thread was interrupted; others are not disturbed
    * @throws IOException if the disk failed
    */
-  boolean read(Extent extent, ByteChunks target) throws IOException {
+  OptionalLong read(Extent extent, ByteChunks target) throws IOException {
     StoredExtent stored;
     Segment segment;
     long offset;
@@ -79,7 +85,7 @@ final class SegmentStore implements AutoCloseable {
     try {
       stored = closed ? null : contents.get(extent);
       if (stored == null) {
-        return false;
+        return OptionalLong.empty();
       }
       segment = stored.segment;
       offset = stored.offset;
@@ -102,11 +108,11 @@ final class SegmentStore implements AutoCloseable {
       }
       failed = false;
       whole = true;
-      return false;
+      return OptionalLong.empty();
     } finally {
       readEnded(stored, segment, whole && !failed);
     }
-    return whole && counted(extent);
+    return whole && counted(stored) ? OptionalLong.of(stored.fetchedNanos) : OptionalLong.empty();
   }
 
   private boolean isClosed() {
@@ -131,11 +137,15 @@ final class SegmentStore implements AutoCloseable {
     }
   }
 
-  private boolean counted(Extent extent) {
+  /** Counts what was read, unless it is too old by now. */
+  private boolean counted(StoredExtent stored) {
     lock.lock();
     try {
+      if (ttl.isOver(stored.fetchedNanos)) {
+        return false;
+      }
       reads++;
-      readBytes += extent.length();
+      readBytes += stored.extent.length();
       return true;
     } finally {
       lock.unlock();
@@ -151,7 +161,7 @@ final class SegmentStore implements AutoCloseable {
         return null;
       }
       contents.used(stored);
-      return new Use(stored.askedBefore(purpose), stored.intact);
+      return new Use(stored.askedBefore(purpose), stored.intact, stored.fetchedNanos);
     } finally {
       lock.unlock();
     }
@@ -162,15 +172,20 @@ final class SegmentStore implements AutoCloseable {
    *
    * @param again whether the same purpose has asked for it before
    * @param intact whether the checksums within its bytes were found right in this process
+   * @param fetchedNanos when these bytes were fetched
    */
-  record Use(boolean again, boolean intact) {}
+  record Use(boolean again, boolean intact, long fetchedNanos) {}
 
-  /** Notes that the checksums within an extent's bytes match. */
-  void markIntact(Extent extent) {
+  /**
+   * Notes that the checksums within an extent's bytes match.
+   *
+   * @param fetchedNanos of which fetch they are: there may be those of another one by now
+   */
+  void markIntact(Extent extent, long fetchedNanos) {
     lock.lock();
     try {
       StoredExtent stored = contents.get(extent);
-      if (stored != null) {
+      if (stored != null && stored.fetchedNanos == fetchedNanos) {
         stored.intact = true;
       }
     } finally {
@@ -186,7 +201,7 @@ final class SegmentStore implements AutoCloseable {
           && contents.get(extent) == null
           && contents.wouldAdmit(
               extent,
-              RecordHeader.recordBytes(RecordHeader.MIN_LENGTH, extent.length()),
+              RecordHeader.recordBytes(RecordHeader.FIXED_LENGTH, extent.length()),
               segments.liveBound());
     } finally {
       lock.unlock();
@@ -231,11 +246,13 @@ final class SegmentStore implements AutoCloseable {
   /**
    * Writes an extent, if it is worth its room. By the writer.
    *
+   * @param fetchedNanos when it was fetched
    * @param purposes those who have asked for it
    * @return whether it is there now
    */
-  boolean write(Extent extent, ByteChunks bytes, Iterable<Object> purposes) throws IOException {
-    RecordIo.NewRecord record = records.recordOf(extent, bytes);
+  boolean write(Extent extent, ByteChunks bytes, long fetchedNanos, Iterable<Object> purposes)
+      throws IOException {
+    RecordIo.NewRecord record = records.recordOf(extent, bytes, ttl.toWallClock(fetchedNanos));
     if (record == null) {
       return false;
     }
@@ -258,7 +275,8 @@ final class SegmentStore implements AutoCloseable {
     SegmentFiles.Place place = segments.append(contents.lifetime(extent), size, record::write);
     lock.lock();
     try {
-      StoredExtent stored = new StoredExtent(extent, size, place.segment(), place.offset());
+      StoredExtent stored =
+          new StoredExtent(extent, size, fetchedNanos, place.segment(), place.offset());
       purposes.forEach(stored::askedBefore);
       contents.add(stored);
       writes++;
@@ -319,6 +337,7 @@ final class SegmentStore implements AutoCloseable {
   Counts counts() {
     lock.lock();
     try {
+      contents.expire();
       return new Counts(
           segments.fileBytes(),
           contents.count(),
@@ -330,6 +349,7 @@ final class SegmentStore implements AutoCloseable {
           writtenBytes + segments.movedBytes(),
           contents.evictions(),
           contents.rejections(),
+          contents.expirations(),
           damages + segments.damages());
     } finally {
       lock.unlock();
@@ -353,9 +373,10 @@ final class SegmentStore implements AutoCloseable {
       long writtenBytes,
       long evictions,
       long rejections,
+      long expirations,
       long damages) {
 
-    static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** What there is now, and what was counted then and before that. */
     Counts after(Counts before) {
@@ -370,6 +391,7 @@ final class SegmentStore implements AutoCloseable {
           writtenBytes + before.writtenBytes,
           evictions + before.evictions,
           rejections + before.rejections,
+          expirations + before.expirations,
           damages + before.damages);
     }
   }

@@ -5,6 +5,8 @@ import io.millrace.cache.AccessPlan;
 import io.millrace.cache.CachePolicy;
 import io.millrace.cache.CurrentVersions;
 import io.millrace.cache.Extent;
+import io.millrace.cache.ExtentAges;
+import io.millrace.cache.TimeToLive;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ final class StoreContents {
   private final CachePolicy policy;
   private final Map<Extent, StoredExtent> extents = new HashMap<>();
   private final CurrentVersions versions = new CurrentVersions();
+  private final ExtentAges<StoredExtent> ages;
 
   /** Records to be marked dead on disk, unless their whole segment goes. */
   private List<StoredExtent> unmarked = new ArrayList<>();
@@ -30,13 +33,31 @@ final class StoreContents {
   private long indexBytes;
   private long evictions;
   private long rejections;
+  private long expirations;
 
-  StoreContents(CachePolicy policy) {
+  /**
+   * @param ttl how long extents are served
+   */
+  StoreContents(CachePolicy policy, TimeToLive ttl) {
     this.policy = policy;
+    this.ages = new ExtentAges<>(ttl);
   }
 
+  /** What there is of an extent, unless it is too old. */
   @Nullable StoredExtent get(Extent extent) {
+    expire();
     return extents.get(extent);
+  }
+
+  /**
+   * Drops what is too old: with each look-up, before room is made and before anything is counted,
+   * so that it goes first, and whether or not it is asked for.
+   */
+  void expire() {
+    for (StoredExtent old = ages.oldestExpired(); old != null; old = ages.oldestExpired()) {
+      remove(old);
+      expirations++;
+    }
   }
 
   Collection<StoredExtent> all() {
@@ -74,6 +95,7 @@ final class StoreContents {
 
   /** Evicts until the live records are within a bound. */
   void evictTo(long liveBound, long indexBound) {
+    expire();
     while (liveBytes > liveBound || indexBytes > indexBound) {
       Extent victim = policy.victim(null);
       if (victim == null) {
@@ -103,12 +125,25 @@ final class StoreContents {
     }
     dropOtherVersions(extent);
     extents.put(extent, stored);
+    stored.age = ages.add(stored, stored.fetchedNanos);
     versions.added(extent);
     liveBytes += stored.recordBytes;
     rawBytes += extent.length();
     indexBytes += StoredExtent.indexBytes(extent);
     stored.segment.liveBytes += stored.recordBytes;
     policy.onUnpinned(extent);
+  }
+
+  /** Notes a record that was found too old to be added. */
+  void foundExpired(StoredExtent stored) {
+    foundDead(stored);
+    expirations++;
+  }
+
+  /** Notes a record that was found and counts no more, so that it is marked. */
+  void foundDead(StoredExtent stored) {
+    stored.dead = true;
+    unmarked.add(stored);
   }
 
   /** An object was replaced: nobody will ask for what it was before. */
@@ -135,6 +170,9 @@ final class StoreContents {
     extents.remove(extent);
     policy.onPinnedOrRemoved(extent);
     versions.removed(extent);
+    if (stored.age != null) {
+      ages.remove(stored.age);
+    }
     liveBytes -= stored.recordBytes;
     rawBytes -= extent.length();
     indexBytes -= StoredExtent.indexBytes(extent);
@@ -195,8 +233,13 @@ final class StoreContents {
     return rejections;
   }
 
+  long expirations() {
+    return expirations;
+  }
+
   void resetCounters() {
     evictions = 0;
     rejections = 0;
+    expirations = 0;
   }
 }

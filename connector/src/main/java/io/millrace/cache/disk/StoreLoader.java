@@ -3,6 +3,7 @@ package io.millrace.cache.disk;
 
 import io.millrace.cache.AccessPlan;
 import io.millrace.cache.CachePolicies;
+import io.millrace.cache.TimeToLive;
 import io.millrace.storage.ByteChunks;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -19,17 +20,19 @@ final class StoreLoader {
 
   private final StoreDirectory directory;
   private final DiskFiles files;
+  private final TimeToLive ttl;
   private final StoreContents contents;
   private final SegmentFiles segments;
   private final ReentrantLock lock = new ReentrantLock();
   private long damages;
 
   private StoreLoader(
-      StoreDirectory directory, String policy, SegmentFiles.Setup setup, StoreLimits limits) {
+      StoreDirectory directory, DiskVolume.Setup setup, SegmentFiles.Setup segments) {
     this.directory = directory;
     this.files = setup.files();
-    this.contents = new StoreContents(CachePolicies.named(policy));
-    this.segments = new SegmentFiles(setup, limits, lock, contents);
+    this.ttl = setup.ttl();
+    this.contents = new StoreContents(CachePolicies.named(setup.policy()), ttl);
+    this.segments = new SegmentFiles(segments, setup.limits(), lock, contents);
   }
 
   /**
@@ -50,7 +53,7 @@ final class StoreLoader {
     RecordIo records =
         new RecordIo(
             directory.identity(), setup.compression(), setup.compresses(), setup.scratch());
-    StoreLoader loader = new StoreLoader(directory, setup.policy(), files, setup.limits());
+    StoreLoader loader = new StoreLoader(directory, setup, files);
     loader.contents.setPlans(plans);
     return loader.load(records);
   }
@@ -62,10 +65,15 @@ final class StoreLoader {
       for (Path path : directory.segments()) {
         load(path);
       }
-      SegmentStore store = new SegmentStore(records, lock, contents, segments, damages);
+      SegmentStore store = new SegmentStore(records, ttl, lock, contents, segments, damages);
       store.maintain();
       segments.reopen();
-      LOG.info("Found {} extents in {}, {} damaged", contents.count(), directory, damages);
+      LOG.info(
+          "Found {} extents in {}, {} damaged, {} too old",
+          contents.count(),
+          directory,
+          damages,
+          contents.expirations());
       done = true;
       return store;
     } finally {
@@ -126,9 +134,21 @@ final class StoreLoader {
     }
   }
 
+  /** Of several records of an extent, as a process that died may leave them, the newest counts. */
   private void found(Segment segment, RecordHeader header, long offset) {
-    if (header.live()) {
-      contents.add(new StoredExtent(header.extent(), header.recordBytes(), segment, offset));
+    if (!header.live()) {
+      return;
+    }
+    long fetchedNanos = ttl.fromWallClock(header.fetchedMillis());
+    StoredExtent stored =
+        new StoredExtent(header.extent(), header.recordBytes(), fetchedNanos, segment, offset);
+    StoredExtent other = contents.get(header.extent());
+    if (ttl.isOver(fetchedNanos)) {
+      contents.foundExpired(stored);
+    } else if (other != null && other.fetchedNanos - fetchedNanos > 0) {
+      contents.foundDead(stored);
+    } else {
+      contents.add(stored);
     }
   }
 }

@@ -2,7 +2,9 @@
 package io.millrace.cache.disk;
 
 import io.millrace.cache.Extent;
+import io.millrace.cache.ExtentAges;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** An extent that is on disk, and where. Guarded by the store's lock. */
 final class StoredExtent {
@@ -11,12 +13,19 @@ final class StoredExtent {
 
   /**
    * What one takes of the heap beside its names: its entries in the maps of store and policy, the
-   * extent and its version; rounded up from what a 64-bit JVM with compressed references uses.
+   * extent, its version and its age; rounded up from what a 64-bit JVM with compressed references
+   * uses.
    */
-  private static final long BOOKKEEPING_BYTES = 448;
+  private static final long BOOKKEEPING_BYTES = 512;
 
   final Extent extent;
   final long recordBytes;
+
+  /** When its bytes left their origin, by {@link io.millrace.cache.TimeToLive#now}. */
+  final long fetchedNanos;
+
+  /** While it is among the contents. */
+  ExtentAges.@Nullable Age age;
 
   Segment segment;
   long offset;
@@ -29,16 +38,17 @@ final class StoredExtent {
 
   private Object[] purposes = {};
 
-  StoredExtent(Extent extent, long recordBytes, Segment segment, long offset) {
+  StoredExtent(Extent extent, long recordBytes, long fetchedNanos, Segment segment, long offset) {
     this.extent = extent;
     this.recordBytes = recordBytes;
+    this.fetchedNanos = fetchedNanos;
     this.segment = segment;
     this.offset = offset;
   }
 
   /** A dead one whose record was copied before that was known. */
   StoredExtent movedTo(Segment to, long place) {
-    StoredExtent copy = new StoredExtent(extent, recordBytes, to, place);
+    StoredExtent copy = new StoredExtent(extent, recordBytes, fetchedNanos, to, place);
     copy.dead = true;
     return copy;
   }

@@ -4,6 +4,7 @@ package io.millrace.cache.disk;
 import io.millrace.cache.ByteBudget;
 import io.millrace.cache.Extent;
 import io.millrace.cache.PinnedExtent;
+import io.millrace.cache.TimeToLive;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class WriteQueue {
 
   private final ByteBudget memory;
+  private final TimeToLive ttl;
   private final long maxBytes;
   private final int copies;
   private final ReentrantLock lock = new ReentrantLock();
@@ -35,11 +37,14 @@ final class WriteQueue {
 
   /**
    * @param memory where what waits is reserved
+   * @param ttl what is older than that is not waiting any more, whatever is still to be done with
+   *     it
    * @param maxBytes bound on the memory that what waits takes
    * @param copies how often an extent is in memory while it is written: twice if it is compressed
    */
-  WriteQueue(ByteBudget memory, long maxBytes, int copies) {
+  WriteQueue(ByteBudget memory, TimeToLive ttl, long maxBytes, int copies) {
     this.memory = memory;
+    this.ttl = ttl;
     this.copies = copies;
     this.maxBytes = maxBytes / copies;
   }
@@ -93,9 +98,13 @@ final class WriteQueue {
    * @return whether it did; if not, the caller keeps the pin
    */
   boolean offer(Extent extent, PinnedExtent pin, List<Object> purposes) {
+    Pending old = takeOld(extent);
+    if (old != null) {
+      old.release();
+    }
     lock.lock();
     try {
-      if (closed || waiting.containsKey(extent) || writing.containsKey(extent)) {
+      if (closed || waiting.containsKey(extent) || isYoung(writing.get(extent))) {
         return false;
       }
       if (bytes > 0 && bytes + extent.length() > maxBytes) {
@@ -112,11 +121,31 @@ final class WriteQueue {
     }
   }
 
+  /** Takes away what waits of an extent but became too old, which would keep others out. */
+  private @Nullable Pending takeOld(Extent extent) {
+    lock.lock();
+    try {
+      Pending pending = waiting.get(extent);
+      if (pending == null || isYoung(pending)) {
+        return null;
+      }
+      waiting.remove(extent);
+      bytes -= extent.length();
+      return pending;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isYoung(@Nullable Pending pending) {
+    return pending != null && !ttl.isOver(pending.pin.fetchedNanos());
+  }
+
   boolean contains(Extent extent) {
     lock.lock();
     try {
       Pending pending = waiting.containsKey(extent) ? waiting.get(extent) : writing.get(extent);
-      return pending != null && !pending.discarded;
+      return pending != null && !pending.discarded && isYoung(pending);
     } finally {
       lock.unlock();
     }

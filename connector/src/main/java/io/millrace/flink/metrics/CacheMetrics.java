@@ -31,7 +31,8 @@ public final class CacheMetrics {
 
   static {
     COUNTS.put(ReaderMetrics.EVICTIONS, now -> now.cache.evictions());
-    COUNTS.put(ReaderMetrics.EXPIRATIONS, now -> now.cache.expirations());
+    COUNTS.put(
+        ReaderMetrics.EXPIRATIONS, now -> now.cache.expirations() + now.cache.disk().expirations());
     COUNTS.put(ReaderMetrics.ORIGIN_RETRIES, now -> now.origin.retries());
     COUNTS.put(ReaderMetrics.ORIGIN_THROTTLED, now -> now.origin.throttled());
     COUNTS.put(ReaderMetrics.ORIGIN_FALLBACKS, now -> now.origin.fallbacks());

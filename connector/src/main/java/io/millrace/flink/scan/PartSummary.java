@@ -4,6 +4,7 @@ package io.millrace.flink.scan;
 import io.millrace.format.DatasetManifest;
 import io.millrace.sample.Schema;
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
@@ -30,5 +31,11 @@ public record PartSummary(
         manifest.units(),
         manifest.storedBytes(),
         readsPerEpoch);
+  }
+
+  /** The same of which only a part is read. */
+  @Internal
+  public PartSummary withStoredBytes(long bytes) {
+    return new PartSummary(format, schema, shards, units, bytes, readsPerEpoch);
   }
 }

@@ -10,7 +10,7 @@ import org.apache.flink.annotation.Internal;
  *
  * @param scanId identifies the scan among those of a process
  * @param settings its options
- * @param dataset the dataset as it was when the job was built
+ * @param dataset what it reads of the dataset, as that was when the job was built
  * @param projection fields to decode
  * @param records the form of its records
  * @param <T> what the source emits

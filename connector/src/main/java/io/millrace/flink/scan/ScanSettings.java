@@ -145,7 +145,7 @@ public record ScanSettings(
         config.get(MillraceOptions.SCAN_VERIFY_HASHES),
         memory,
         storage(config),
-        disk(config, memory));
+        DiskSpec.from(config));
   }
 
   /** The same scan, of which only a part is read. */
@@ -266,18 +266,6 @@ public record ScanSettings(
             1,
             config.get(MillraceOptions.PREFETCH_MAX_REQUESTS),
             MillraceOptions.PREFETCH_MAX_REQUESTS));
-  }
-
-  /** What lies on disk has no age that would outlive the process. */
-  private static DiskSpec disk(ReadableConfig config, Memory memory) {
-    DiskSpec disk = DiskSpec.from(config);
-    if (!disk.directories().isEmpty() && !memory.cacheTtl().equals(CacheSettings.NO_TTL)) {
-      throw unusable(
-          MillraceOptions.CACHE_TTL,
-          memory.cacheTtl(),
-          "the age of what is on disk is not kept; leave cache.disk.dir out, or cache.ttl");
-    }
-    return disk;
   }
 
   private static Storage storage(ReadableConfig config) {

@@ -100,8 +100,10 @@ public final class FoundDataset {
       @Nullable List<String> fields, ScanSelection selection, RecordFormat<T> records) {
     Schema schema = summary.schema();
     Schema projection = fields == null ? schema : schema.project(fields);
-    ScanSettings selected = settings.selecting(selection);
-    selected.epochs().checkStart(summary.units());
-    return new MillraceSource<>(selected, summary, projection, records);
+    ScanSettings selecting = settings.selecting(selection);
+    selecting.epochs().checkStart(summary.units());
+    DatasetSummary selected =
+        SelectedDataset.of(summary, shards, selecting.epochs().selection().shards());
+    return new MillraceSource<>(selecting, summary, selected, projection, records);
   }
 }

@@ -54,14 +54,24 @@ public final class MillraceSource<T>
 
   private final ScanSettings settings;
   private final DatasetSummary dataset;
+  private final DatasetSummary selected;
   private final Schema projection;
   private final RecordFormat<T> records;
   private final UUID scanId = UUID.randomUUID();
 
+  /**
+   * @param dataset what was found
+   * @param selected what the settings select of it
+   */
   MillraceSource(
-      ScanSettings settings, DatasetSummary dataset, Schema projection, RecordFormat<T> records) {
+      ScanSettings settings,
+      DatasetSummary dataset,
+      DatasetSummary selected,
+      Schema projection,
+      RecordFormat<T> records) {
     this.settings = settings;
     this.dataset = dataset;
+    this.selected = selected;
     this.projection = projection;
     this.records = records;
   }
@@ -98,7 +108,7 @@ public final class MillraceSource<T>
   @Override
   public SourceReader<T, MillraceSplit> createReader(SourceReaderContext context) {
     return MillraceSourceReader.create(
-        context, new ScanContext<>(scanId, settings, dataset, projection, records));
+        context, new ScanContext<>(scanId, settings, selected, projection, records));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.millrace.storage.ByteChunks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random operations of some threads on both tiers, with a queue that is often full: fetches that
- * bring wrong bytes or fail, discards, clears. Each fetch leaves its number in what it brings.
+ * bring wrong bytes or fail, discards, clears, time that passes. Each fetch leaves its number in
+ * what it brings.
  */
 @Tag("unit")
 @Timeout(120)
@@ -44,6 +46,7 @@ final class BothTiersTest {
   private static final int EXTENTS = 60;
   private static final long MEMORY = 250_000;
   private static final long SIZE = 1 << 20;
+  private static final Duration TTL = Duration.ofMinutes(10);
 
   @TempDir Path directory;
 
@@ -56,6 +59,11 @@ final class BothTiersTest {
   private final Set<Long> discarded = ConcurrentHashMap.newKeySet();
 
   private final List<Extent> extents = new ArrayList<>();
+
+  private final TestingClock clock = new TestingClock();
+
+  /** When the bytes of a fetch came, as those said who had them first. */
+  private final ConcurrentHashMap<Long, Long> times = new ConcurrentHashMap<>();
 
   private volatile boolean originIsRight;
 
@@ -98,12 +106,15 @@ final class BothTiersTest {
 
   @ParameterizedTest
   @EnumSource(CompressionMode.class)
-  void keepNothingThatWasDiscarded(CompressionMode mode) throws Exception {
+  void keepNothingThatWasDiscardedOrIsTooOld(CompressionMode mode) throws Exception {
     for (int i = 0; i < EXTENTS; i++) {
       extents.add(TestingStore.extent(i, 5_000 + 397L * i));
     }
     TestingTier.Setup setup =
-        TestingTier.Setup.of(new TestingDisk()).with(mode).withMemory(MEMORY, MEMORY);
+        TestingTier.Setup.of(new TestingDisk())
+            .with(mode)
+            .withMemory(MEMORY, MEMORY)
+            .withTime(clock.time(TTL));
     try (TestingTier tier = new TestingTier(setup, SIZE, directory)) {
       ExecutorService threads = Executors.newFixedThreadPool(THREADS);
       try {
@@ -123,6 +134,8 @@ final class BothTiersTest {
       assertThat(tier.cache.statistics().disk().writes()).isPositive();
       assertThat(tier.cache.statistics().disk().damages()).isZero();
       assertThat(discarded).hasSizeGreaterThan(20);
+      assertThat(tier.cache.statistics().expirations()).isPositive();
+      assertThat(tier.cache.statistics().disk().expirations()).isPositive();
       Await.until("nobody holds any bytes", () -> CacheProbe.usedBytes(tier.memory) == 0);
       assertThat(tier.memory.workingMemory().reserved())
           .as("of the index")
@@ -137,7 +150,7 @@ final class BothTiersTest {
     long onDisk = 0;
     for (Extent extent : extents) {
       ByteChunks target = ByteChunks.allocate(extent.length());
-      if (tier.disk.read(extent, target)) {
+      if (tier.disk.read(extent, target).isPresent()) {
         onDisk++;
         assertThat(discarded).as("on disk").doesNotContain(numberOf(extent, target));
       }
@@ -161,14 +174,18 @@ final class BothTiersTest {
         tier.cache.clear();
       } else if (draw < 40) {
         tier.memory.clear();
+      } else if (draw < 52) {
+        clock.pass(Duration.ofMinutes(1));
       } else if (held.size() > 2 || (draw < 400 && !held.isEmpty())) {
         held.removeFirst().pin().close();
       } else {
         Extent extent = extents.get(random.nextInt(EXTENTS));
         Access access = new Access("epoch " + step / 300, random.nextInt(10) > 0);
         try {
+          long begin = clock.ago(Duration.ZERO);
           Held now = new Held(tier.cache.acquire(extent, this::fetch, access), extent);
           held.addLast(now);
+          assertThat(begin - now.pin().fetchedNanos()).isLessThan(TTL.toNanos());
           // Every other reader looks at none of the bytes that are wrong.
           if (random.nextBoolean()) {
             look(tier, now);
@@ -184,6 +201,9 @@ final class BothTiersTest {
 
   private void look(TestingTier tier, Held now) {
     long number = numberOf(now.extent(), now.pin().bytes());
+    Long first = times.putIfAbsent(number, now.pin().fetchedNanos());
+    assertThat(now.pin().fetchedNanos())
+        .isEqualTo(first == null ? now.pin().fetchedNanos() : first);
     if (wrong.contains(number)) {
       tier.cache.discard(now.extent());
       discarded.add(number);

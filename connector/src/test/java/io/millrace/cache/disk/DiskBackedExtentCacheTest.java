@@ -12,6 +12,7 @@ import io.millrace.cache.ExtentCache.Access;
 import io.millrace.cache.ExtentCaches;
 import io.millrace.cache.PinnedExtent;
 import io.millrace.cache.PinnedExtent.Touch;
+import io.millrace.cache.TimeToLive;
 import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.Await;
 import io.millrace.storage.ByteChunks;
@@ -65,6 +66,7 @@ class DiskBackedExtentCacheTest {
             new DiskTier.Setup(
                 policy,
                 CompressionMode.NONE,
+                TimeToLive.of(CacheSettings.NO_TTL),
                 files,
                 new DiskVolume.Timing(retry, Duration.ofMillis(5), Duration.ofSeconds(10))),
             memory,

@@ -53,8 +53,8 @@ class SegmentStoreDamageTest {
       List<Extent> all = new ArrayList<>();
       TestingStore store = TestingStore.open(parent, policy, 1 << 20, disk);
       store.store.setPlans(List.of(extent -> 1));
-      disk.dieAfter(random.nextInt(2_000_000));
-      for (int i = 0; i < 150 && !disk.isDead(); i++) {
+      disk.dieAfter(random.nextInt(2_600_000));
+      for (int i = 0; i < 200 && !disk.isDead(); i++) {
         Extent extent = TestingStore.extent(i, 1 + random.nextInt(25_000));
         all.add(extent);
         try {
@@ -115,7 +115,7 @@ class SegmentStoreDamageTest {
     for (int i = 0; i < 100; i++) {
       Extent extent = damaged.get(i);
       // Every other one in the header, where it could hide what follows.
-      int headerLength = 72 + extent.object().uri().length() + extent.version().tag().length();
+      int headerLength = 80 + extent.object().uri().length() + extent.version().tag().length();
       long at = i % 2 == 0 ? random.nextInt(headerLength) : headerLength + random.nextInt(5_000);
       flip(files.get(extent), offsets.get(extent) + at, 1 << random.nextInt(8));
     }
@@ -204,7 +204,7 @@ class SegmentStoreDamageTest {
     Path mine = Files.createDirectory(directory.resolve("mine"));
     Path segment;
     try (TestingStore store = open(mine, DiskFiles.REAL)) {
-      store.store.write(carrier, bytes, List.of());
+      store.store.write(carrier, bytes, System.nanoTime(), List.of());
       segment = store.directory.segments().get(0);
     }
     flip(segment, 20, 1);

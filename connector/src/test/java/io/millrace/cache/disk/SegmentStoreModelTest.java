@@ -10,6 +10,7 @@ import io.millrace.cache.Extent;
 import io.millrace.cache.compression.CompressionMode;
 import io.millrace.storage.ByteChunks;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,7 +33,14 @@ final class SegmentStoreModelTest {
   private static final AccessPlan PLAN =
       extent -> 1 + Math.floorMod(extent.object().uri().hashCode(), 2);
 
+  /** So long that extents leave the store for other reasons, too. */
+  private static final Duration TTL = Duration.ofMinutes(10);
+
   @TempDir Path directory;
+
+  private final TestingClock clock = new TestingClock();
+  private long expired;
+  private long expiredWhileClosed;
 
   private final List<Extent> extents = new ArrayList<>();
 
@@ -40,16 +48,20 @@ final class SegmentStoreModelTest {
   private static final class Model {
     private final long bound = StoreLimits.of(CAPACITY, true, 1 << 30).liveBound(CAPACITY);
     private final Map<Extent, Long> kept = new HashMap<>();
+    private final Map<Extent, Integer> minuteOfFetch = new HashMap<>();
     private CachePolicy policy;
     private long evictions;
     private long rejections;
+    private long expirations;
+    private int minute;
 
     Model(String name) {
       policy = CachePolicies.named(name);
       policy.onPlans(List.of(PLAN));
     }
 
-    void write(Extent extent) {
+    /** Something that was fetched some minutes ago. */
+    void write(Extent extent, int age) {
       if (kept.containsKey(extent)) {
         return;
       }
@@ -64,6 +76,7 @@ final class SegmentStoreModelTest {
         evictions++;
       }
       kept.put(extent, bytes);
+      minuteOfFetch.put(extent, minute - age);
       policy.onUnpinned(extent);
     }
 
@@ -76,6 +89,16 @@ final class SegmentStoreModelTest {
     void remove(Extent extent) {
       if (kept.remove(extent) != null) {
         policy.onPinnedOrRemoved(extent);
+      }
+    }
+
+    void pass(int minutes) {
+      minute += minutes;
+      for (Extent extent : List.copyOf(kept.keySet())) {
+        if (minute - minuteOfFetch.get(extent) >= TTL.toMinutes()) {
+          remove(extent);
+          expirations++;
+        }
       }
     }
 
@@ -97,26 +120,31 @@ final class SegmentStoreModelTest {
       Extent extent = extents.get(random.nextInt(extents.size()));
       int draw = random.nextInt(1000);
       if (draw < 500) {
-        store.write(extent);
-        model.write(extent);
+        int age = random.nextInt(3);
+        store.write(extent, clock.ago(Duration.ofMinutes(age)));
+        model.write(extent, age);
       } else if (draw < 900) {
         assertThat(store.read(extent)).isEqualTo(model.kept.containsKey(extent));
         store.store.use(extent, "epoch");
         model.use(extent);
-      } else if (draw < 990) {
+      } else if (draw < 960) {
         store.store.discard(extent);
         model.remove(extent);
-      } else if (draw < 992) {
+      } else if (draw < 988) {
+        int minutes = random.nextInt(3);
+        clock.pass(Duration.ofMinutes(minutes));
+        model.pass(minutes);
+      } else if (draw < 990) {
         store.store.clear();
         List.copyOf(model.kept.keySet()).forEach(model::remove);
       } else {
         store.store.maintain();
         assertThat(store.store.counts().evictions()).isEqualTo(model.evictions);
         assertThat(store.store.counts().rejections()).isEqualTo(model.rejections);
+        assertThat(store.store.counts().expirations()).isEqualTo(model.expirations);
         store.close();
+        pass(model, random.nextInt(3));
         store = open();
-        model.evictions = 0;
-        model.rejections = 0;
       }
       compare(store, model);
     }
@@ -124,11 +152,33 @@ final class SegmentStoreModelTest {
       assertThat(store.read(extent)).isEqualTo(model.kept.containsKey(extent));
     }
     assertThat(store.store.counts().damages()).isZero();
+    assertThat(expired).isGreaterThan(50);
+    assertThat(expiredWhileClosed).isPositive();
     store.close();
   }
 
+  /** While no process has the store. */
+  private void pass(Model model, int minutes) {
+    expired += model.expirations;
+    model.evictions = 0;
+    model.rejections = 0;
+    model.expirations = 0;
+    clock.pass(Duration.ofMinutes(minutes));
+    clock.restart();
+    model.pass(minutes);
+    expiredWhileClosed += model.expirations;
+  }
+
   private TestingStore open() throws Exception {
-    TestingStore store = TestingStore.open(directory, "plan", CAPACITY, DiskFiles.REAL);
+    TestingStore store =
+        TestingStore.open(
+            directory,
+            "plan",
+            CAPACITY,
+            DiskFiles.REAL,
+            CompressionMode.NONE,
+            List.of(),
+            clock.ttl(TTL));
     store.store.setPlans(List.of(PLAN));
     // The policy asks the plan about a few at a time; of those that are used it knows at once.
     extents.forEach(extent -> store.store.use(extent, "begin"));
@@ -202,13 +252,13 @@ final class SegmentStoreModelTest {
     var zeros = ByteChunks.over(chunks, 300_000);
     try (TestingStore store =
         TestingStore.open(directory, "plan", CAPACITY, DiskFiles.REAL, CompressionMode.ZSTD)) {
-      assertThat(store.store.write(extent, zeros, List.of())).isTrue();
+      assertThat(store.store.write(extent, zeros, System.nanoTime(), List.of())).isTrue();
       assertThat(store.store.counts().liveBytes()).isLessThan(10_000);
     }
     try (TestingStore store =
         TestingStore.open(directory, "plan", CAPACITY, DiskFiles.REAL, CompressionMode.NONE)) {
       var target = TestingStore.bytesOf(extent);
-      assertThat(store.store.read(extent, target)).isTrue();
+      assertThat(store.store.read(extent, target)).isPresent();
       assertThat(target.copy(0, 300_000)).containsOnly(0);
     }
   }

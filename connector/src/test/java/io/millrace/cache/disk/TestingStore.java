@@ -3,6 +3,7 @@ package io.millrace.cache.disk;
 
 import io.millrace.cache.AccessPlan;
 import io.millrace.cache.Extent;
+import io.millrace.cache.TimeToLive;
 import io.millrace.cache.compression.CompressionMode;
 import io.millrace.cache.compression.ExtentCompression;
 import io.millrace.storage.ByteChunks;
@@ -22,12 +23,14 @@ final class TestingStore implements AutoCloseable {
 
   final StoreDirectory directory;
   final SegmentStore store;
+  final TimeToLive ttl;
   private final ExtentCompression compression;
 
   private TestingStore(
-      StoreDirectory directory, SegmentStore store, ExtentCompression compression) {
+      StoreDirectory directory, SegmentStore store, TimeToLive ttl, ExtentCompression compression) {
     this.directory = directory;
     this.store = store;
+    this.ttl = ttl;
     this.compression = compression;
   }
 
@@ -50,6 +53,19 @@ final class TestingStore implements AutoCloseable {
       CompressionMode mode,
       List<AccessPlan> plans)
       throws IOException {
+    TimeToLive noLimit = TestingClock.Time.NO_LIMIT.toTimeToLive();
+    return open(parent, policy, capacity, files, mode, plans, noLimit);
+  }
+
+  static TestingStore open(
+      Path parent,
+      String policy,
+      long capacity,
+      DiskFiles files,
+      CompressionMode mode,
+      List<AccessPlan> plans,
+      TimeToLive ttl)
+      throws IOException {
     ExtentCompression compression = new ExtentCompression(mode);
     StoreDirectory directory = StoreDirectory.claim(parent, files);
     boolean done = false;
@@ -60,6 +76,7 @@ final class TestingStore implements AutoCloseable {
               new DiskVolume.Setup(
                   settings(capacity, parent),
                   policy,
+                  ttl,
                   StoreLimits.of(capacity, policy.equals("plan"), 1 << 30),
                   files,
                   compression,
@@ -68,7 +85,7 @@ final class TestingStore implements AutoCloseable {
                   DiskVolume.Timing.USUAL),
               plans);
       done = true;
-      return new TestingStore(directory, store, compression);
+      return new TestingStore(directory, store, ttl, compression);
     } finally {
       if (!done) {
         directory.close();
@@ -91,13 +108,17 @@ final class TestingStore implements AutoCloseable {
   }
 
   boolean write(Extent extent) throws IOException {
-    return store.write(extent, bytesOf(extent), List.of());
+    return write(extent, ttl.now());
+  }
+
+  boolean write(Extent extent, long fetchedNanos) throws IOException {
+    return store.write(extent, bytesOf(extent), fetchedNanos, List.of());
   }
 
   /** Whether it is there, after checking that it is right if it is. */
   boolean read(Extent extent) throws IOException {
     ByteChunks target = ByteChunks.allocate(extent.length());
-    boolean found = store.read(extent, target);
+    boolean found = store.read(extent, target).isPresent();
     if (found && !isRight(extent, target)) {
       throw new AssertionError("Wrong bytes served of " + extent);
     }
@@ -135,7 +156,9 @@ final class TestingStore implements AutoCloseable {
 
   static long recordBytes(Extent extent) {
     return RecordHeader.recordBytes(
-        RecordHeader.MIN_LENGTH + extent.object().uri().length() + extent.version().tag().length(),
+        RecordHeader.FIXED_LENGTH
+            + extent.object().uri().length()
+            + extent.version().tag().length(),
         extent.length());
   }
 

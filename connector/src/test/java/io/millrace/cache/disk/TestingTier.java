@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.cache.disk;
 
+import io.millrace.cache.CacheProbe;
 import io.millrace.cache.CacheSettings;
 import io.millrace.cache.Extent;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCache.Access;
-import io.millrace.cache.ExtentCaches;
 import io.millrace.cache.PinnedExtent;
 import io.millrace.cache.PinnedExtent.Touch;
 import io.millrace.cache.compression.CompressionMode;
@@ -39,6 +39,7 @@ final class TestingTier implements AutoCloseable {
    * @param memoryBytes what the cache in memory has
    * @param queueMemory what the bound on the queue is a share of
    * @param between what is put between the tiers
+   * @param time by which both tiers age
    */
   record Setup(
       TestingDisk files,
@@ -47,7 +48,8 @@ final class TestingTier implements AutoCloseable {
       long memoryBytes,
       long queueMemory,
       DiskVolume.Timing timing,
-      UnaryOperator<ExtentCache> between) {
+      UnaryOperator<ExtentCache> between,
+      TestingClock.Time time) {
 
     /** Memory for ten extents, and short waits. */
     static Setup of(TestingDisk files) {
@@ -59,44 +61,50 @@ final class TestingTier implements AutoCloseable {
           QUEUE_MEMORY,
           new DiskVolume.Timing(
               Duration.ofMillis(20), Duration.ofMillis(5), Duration.ofSeconds(10)),
-          cache -> cache);
+          cache -> cache,
+          TestingClock.Time.NO_LIMIT);
     }
 
     Setup with(CompressionMode other) {
-      return new Setup(files, policy, other, memoryBytes, queueMemory, timing, between);
+      return new Setup(files, policy, other, memoryBytes, queueMemory, timing, between, time);
     }
 
     Setup withMemory(long bytes, long queue) {
-      return new Setup(files, policy, mode, bytes, queue, timing, between);
+      return new Setup(files, policy, mode, bytes, queue, timing, between, time);
     }
 
     Setup withClose(Duration limit) {
       DiskVolume.Timing other = new DiskVolume.Timing(timing.retry(), timing.idle(), limit);
-      return new Setup(files, policy, mode, memoryBytes, queueMemory, other, between);
+      return new Setup(files, policy, mode, memoryBytes, queueMemory, other, between, time);
     }
 
     Setup withRetry(Duration retry) {
       DiskVolume.Timing other = new DiskVolume.Timing(retry, timing.idle(), timing.close());
-      return new Setup(files, policy, mode, memoryBytes, queueMemory, other, between);
+      return new Setup(files, policy, mode, memoryBytes, queueMemory, other, between, time);
     }
 
     Setup withBetween(UnaryOperator<ExtentCache> other) {
-      return new Setup(files, policy, mode, memoryBytes, queueMemory, timing, other);
+      return new Setup(files, policy, mode, memoryBytes, queueMemory, timing, other, time);
+    }
+
+    Setup withTime(TestingClock.Time other) {
+      return new Setup(files, policy, mode, memoryBytes, queueMemory, timing, between, other);
     }
   }
 
   TestingTier(Setup setup, long size, Path... directories) {
     memory =
         setup.between.apply(
-            ExtentCaches.inMemory(
-                new CacheSettings(
-                    setup.memoryBytes, setup.policy, setup.mode, CacheSettings.NO_TTL)));
+            CacheProbe.inMemory(
+                new CacheSettings(setup.memoryBytes, setup.policy, setup.mode, setup.time.ttl()),
+                setup.time.nanoClock()));
     boolean opened = false;
     try {
       disk =
           new DiskTier(
               TestingStore.settings(size, directories),
-              new DiskTier.Setup(setup.policy, setup.mode, setup.files, setup.timing),
+              new DiskTier.Setup(
+                  setup.policy, setup.mode, setup.time.toTimeToLive(), setup.files, setup.timing),
               memory,
               setup.queueMemory);
       opened = true;

@@ -130,12 +130,10 @@ class ScanSettingsTest {
   }
 
   @Test
-  void refusesAnAgeOfWhatIsOnDisk() {
-    assertThatThrownBy(() -> settings("cache.ttl", "1 h", "cache.disk.dir", "/disk1"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "Cannot use cache.ttl = PT1H: the age of what is on disk is not kept; leave"
-                + " cache.disk.dir out, or cache.ttl");
+  void limitsTheAgeOfWhatIsOnDiskToo() {
+    ScanSettings settings = settings("cache.ttl", "1 h", "cache.disk.dir", "/disk1");
+    assertThat(settings.memory().cacheTtl()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings.disk().directories()).containsExactly("/disk1");
   }
 
   @Test
