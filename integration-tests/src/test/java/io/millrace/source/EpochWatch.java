@@ -15,11 +15,14 @@ import org.apache.flink.api.common.state.CheckpointListener;
 /**
  * Notes lines that come before all of an epoch before theirs did. Chained to the source it runs in
  * the readers' threads, so that nothing is under way between them. Samples that come again after a
- * failure count once.
+ * failure count once. The subtask that sees the first line is slow.
  */
 final class EpochWatch extends RichMapFunction<String, String> implements CheckpointListener {
 
   private static final long serialVersionUID = 1L;
+
+  /** Of no subtask. */
+  private static final int NONE = -1;
 
   private static final Map<String, Notes> NOTES = new ConcurrentHashMap<>();
 
@@ -45,12 +48,12 @@ final class EpochWatch extends RichMapFunction<String, String> implements Checkp
     this.times = times;
   }
 
-  /** The first subtask waits at its first line until another one sees a line too early. */
+  /** The slow subtask waits at its first line until another one sees a line too early. */
   EpochWatch holdingUp() {
     return new EpochWatch(test, samples, true, times);
   }
 
-  /** The first subtask fails so often, each time at a line after a checkpoint. */
+  /** The slow subtask fails at most so often, each time at a line after a checkpoint. */
   EpochWatch failing(int failures) {
     return new EpochWatch(test, samples, holdsUp, failures);
   }
@@ -78,7 +81,9 @@ final class EpochWatch extends RichMapFunction<String, String> implements Checkp
       }
     }
     notes.seen(entry.epoch()).add(entry.epochPosition());
-    if (getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
+    int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+    notes.slow.compareAndSet(NONE, subtask);
+    if (notes.slow.get() == subtask) {
       slowDown(notes);
     }
     return line;
@@ -89,8 +94,10 @@ final class EpochWatch extends RichMapFunction<String, String> implements Checkp
       held = true;
       Await.until("another reader is at the next epoch", () -> !notes.early.isEmpty());
     }
-    Thread.sleep(2); // lets the others run ahead, if they may; nothing waits for it
-    if (checkpoints > 0 && notes.failures.get() < times) {
+    boolean fails = notes.failures.get() < times;
+    // Lets the others run ahead, if they may, and checkpoints happen; nothing waits for it.
+    Thread.sleep(fails ? 20 : 2);
+    if (checkpoints > 0 && fails) {
       checkpoints = 0;
       notes.failures.incrementAndGet();
       throw new IllegalStateException("Failure injected by the test");
@@ -106,6 +113,7 @@ final class EpochWatch extends RichMapFunction<String, String> implements Checkp
     private final Map<Integer, Set<Long>> seen = new ConcurrentHashMap<>();
     private final Queue<String> early = new ConcurrentLinkedQueue<>();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger slow = new AtomicInteger(NONE);
 
     Set<Long> seen(int epoch) {
       return seen.computeIfAbsent(epoch, e -> ConcurrentHashMap.newKeySet());

@@ -66,6 +66,9 @@ class MillraceSourceBuilderTest {
             .scanShuffle(true)
             .scanShuffleSeed(4)
             .scanShuffleWindow(5)
+            .scanStartEpoch(2)
+            .scanStartPosition(15)
+            .scanEpochBarrier(true)
             .scanVerifyHashes(false)
             .scanDiscoveryInterval(Duration.ofSeconds(12))
             .scanOnError("skip-shard")
@@ -106,6 +109,9 @@ class MillraceSourceBuilderTest {
         Map.entry(MillraceOptions.SCAN_SHUFFLE, true),
         Map.entry(MillraceOptions.SCAN_SHUFFLE_SEED, 4L),
         Map.entry(MillraceOptions.SCAN_SHUFFLE_WINDOW, 5),
+        Map.entry(MillraceOptions.SCAN_START_EPOCH, 2),
+        Map.entry(MillraceOptions.SCAN_START_POSITION, 15L),
+        Map.entry(MillraceOptions.SCAN_EPOCH_BARRIER, true),
         Map.entry(MillraceOptions.SCAN_VERIFY_HASHES, false),
         Map.entry(MillraceOptions.SCAN_DISCOVERY_INTERVAL, Duration.ofSeconds(12)),
         Map.entry(MillraceOptions.SCAN_ON_ERROR, "skip-shard"),
