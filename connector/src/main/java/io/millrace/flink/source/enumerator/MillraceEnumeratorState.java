@@ -45,8 +45,7 @@ public record MillraceEnumeratorState(
       EpochProgressSnapshot progress,
       List<MillraceSplit> returned,
       boolean readersHold) {
-    this(
-        fingerprint, manifest, generations, progress, returned, readersHold, SkippedCounts.NONE);
+    this(fingerprint, manifest, generations, progress, returned, readersHold, SkippedCounts.NONE);
   }
 
   /** Of a checkpoint that readers have a part in. */
