@@ -159,9 +159,9 @@ final class PlanPolicyTest {
   }
 
   @Test
-  void asksForABoundedNumberOfValuesHoweverManyExtents() {
+  void asksForABoundedNumberOfValuesAtAMillionExtents() {
     policy.onPlans(List.of(plan));
-    List<Extent> extents = TestingExtents.extentsOfOneObject(250_000, 10);
+    List<Extent> extents = TestingExtents.extentsOfOneObject(1_000_000, 10);
     extents.forEach(policy::onUnpinned);
     policy.onPlans(List.of(plan, plan));
     asked.set(0);

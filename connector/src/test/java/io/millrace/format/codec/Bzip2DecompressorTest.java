@@ -97,7 +97,7 @@ final class Bzip2DecompressorTest extends DecompressorContract {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 9})
+  @ValueSource(ints = {1, 2, 5, 9})
   void inflatesEveryLevelAndLongRuns(int level) throws IOException {
     byte[] bytes = concatenate(text(1_300_000), new byte[3_000_000], noise(1_000_000), text(5));
     for (int run = 1; run < 600; run++) {

@@ -64,7 +64,7 @@ final class ZstdDecompressorTest extends DecompressorContract {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 12, 22})
+  @ValueSource(ints = {1, 3, 12, 19, 22})
   void inflatesEveryLevel(int level) throws IOException {
     byte[] bytes = concatenate(text(900_000), noise(300_000));
     assertThat(inflate(Zstd.compress(bytes, level), bytes.length)).isEqualTo(bytes);
