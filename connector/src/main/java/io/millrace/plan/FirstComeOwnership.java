@@ -14,6 +14,7 @@ import java.util.Set;
 public final class FirstComeOwnership implements Ownership {
   private final Set<CacheIdentity> caches = new HashSet<>();
   private int shards;
+  private long bytes;
 
   @Override
   public void shardsAdded(long[] storedBytes) {
@@ -22,6 +23,9 @@ public final class FirstComeOwnership implements Ownership {
         throw new IllegalArgumentException(
             "Cannot add shard " + (shards + i) + ": it has " + storedBytes[i] + " bytes");
       }
+    }
+    for (long stored : storedBytes) {
+      bytes = Math.addExact(bytes, stored);
     }
     shards = Math.addExact(shards, storedBytes.length);
   }
@@ -50,12 +54,22 @@ public final class FirstComeOwnership implements Ownership {
   }
 
   @Override
-  public Optional<Grant> next(CacheIdentity cache, UnassignedRanks unassigned) {
+  public long ownedBytes(CacheIdentity cache) {
+    checkPresent(cache);
+    return bytes;
+  }
+
+  @Override
+  public Optional<Grant> next(CacheIdentity cache, boolean idle, UnassignedRanks unassigned) {
+    checkPresent(cache);
+    OptionalLong rank = unassigned.nextFrom(0);
+    return rank.isPresent() ? Optional.of(new Grant(rank.getAsLong(), true)) : Optional.empty();
+  }
+
+  private void checkPresent(CacheIdentity cache) {
     if (!caches.contains(cache)) {
       throw new IllegalArgumentException(
           "Cannot give work to cache " + cache + ": it has not joined");
     }
-    OptionalLong rank = unassigned.nextFrom(0);
-    return rank.isPresent() ? Optional.of(new Grant(rank.getAsLong(), true)) : Optional.empty();
   }
 }

@@ -18,9 +18,9 @@ import java.util.OptionalLong;
  *   <li>What it answers depends on the shards, the caches present with their capacities, and the
  *       arguments, never on the order in which they came: it is not part of any state, and after a
  *       restart on the same caches every shard has its old owner.
- *   <li>Nobody starves: while a rank can be assigned, at least one of the caches present is given
- *       one when it asks. A refused cache may be given work later, when ranks were assigned or
- *       added back or caches came or went.
+ *   <li>Nobody starves: while a rank can be assigned, a cache that is {@code idle} is given one. One
+ *       that is not idle may be refused, and be given work later: when ranks were assigned or added
+ *       back, when caches came or went, or when it is idle.
  *   <li>Methods neither block nor do I/O. An instance is used by one thread, the enumerator's, and
  *       holds nothing to close.
  * </ul>
@@ -56,14 +56,24 @@ public interface Ownership {
   Optional<CacheIdentity> ownerOf(int shard);
 
   /**
+   * The bytes of the shards whose home the cache is, at the origin: what it reads in an epoch if
+   * nobody helps it. Where shards have no owners, those of all shards.
+   *
+   * @throws IllegalArgumentException if the cache is not present
+   */
+  long ownedBytes(CacheIdentity cache);
+
+  /**
    * What this cache may be given now: of the ranks it may have, the lowest. It is only an answer;
    * the caller does the assigning.
    *
+   * @param idle whether a reader of the cache has nothing to do any more: only then may it be given
+   *     what other caches own
    * @param unassigned the epoch's ranks that can be assigned now
    * @return empty if there is nothing for this cache now, though there may be for others
    * @throws IllegalArgumentException if the cache is not present
    */
-  Optional<Grant> next(CacheIdentity cache, UnassignedRanks unassigned);
+  Optional<Grant> next(CacheIdentity cache, boolean idle, UnassignedRanks unassigned);
 
   /**
    * Permission to assign a rank to the cache that asked.
@@ -79,6 +89,12 @@ public interface Ownership {
    * passed to.
    */
   interface UnassignedRanks {
+    /**
+     * Tells orders of units apart: while it stays the same, a rank means the same unit, and what
+     * was assigned stays so.
+     */
+    int order();
+
     /** The lowest one at or after {@code rank} that can be assigned now, or empty. */
     OptionalLong nextFrom(long rank);
 

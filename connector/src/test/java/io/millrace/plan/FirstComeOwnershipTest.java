@@ -21,9 +21,9 @@ final class FirstComeOwnershipTest extends OwnershipContractTest {
     ownership.cacheJoined(B, Long.MAX_VALUE);
     Epoch epoch = new Epoch();
 
-    assertThat(ownership.next(B, epoch)).hasValue(new Ownership.Grant(0, true));
+    assertThat(ownership.next(B, true, epoch)).hasValue(new Ownership.Grant(0, true));
     epoch.unassigned.remove(0L);
-    assertThat(ownership.next(A, epoch)).hasValue(new Ownership.Grant(1, true));
+    assertThat(ownership.next(A, true, epoch)).hasValue(new Ownership.Grant(1, true));
   }
 
   @Test

@@ -48,9 +48,10 @@ abstract class OwnershipContractTest {
 
     assertThat(drain(ownership, B)).hasSize(RANKS);
     assertThat(owners(ownership)).doesNotContain(Optional.of(A));
-    assertThatThrownBy(() -> ownership.next(A, new Epoch()))
+    assertThatThrownBy(() -> ownership.next(A, true, new Epoch()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot give work to cache a: it has not joined");
+    assertThatThrownBy(() -> ownership.ownedBytes(A)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -71,13 +72,21 @@ abstract class OwnershipContractTest {
   }
 
   @Test
+  void aSingleCacheOwnsAllBytes() {
+    Ownership ownership = withShards();
+    ownership.cacheJoined(A, 1000);
+
+    assertThat(ownership.ownedBytes(A)).isEqualTo(100L * SHARDS);
+  }
+
+  @Test
   void nothingIsGivenWhenNothingIsUnassigned() {
     Ownership ownership = withShards();
     ownership.cacheJoined(A, 0);
     Epoch epoch = new Epoch();
     epoch.unassigned.clear();
 
-    assertThat(ownership.next(A, epoch)).isEmpty();
+    assertThat(ownership.next(A, true, epoch)).isEmpty();
   }
 
   @Test
@@ -129,7 +138,7 @@ abstract class OwnershipContractTest {
     List<Long> given = new ArrayList<>();
     int refused = 0;
     for (int turn = 0; refused < caches.length; turn++) {
-      Optional<Ownership.Grant> grant = ownership.next(caches[turn % caches.length], epoch);
+      Optional<Ownership.Grant> grant = ownership.next(caches[turn % caches.length], true, epoch);
       refused = grant.isPresent() ? 0 : refused + 1;
       grant.ifPresent(g -> given.add(g.rank()));
       grant.ifPresent(g -> epoch.unassigned.remove(g.rank()));
@@ -145,6 +154,11 @@ abstract class OwnershipContractTest {
       for (long rank = 0; rank < RANKS; rank++) {
         unassigned.add(rank);
       }
+    }
+
+    @Override
+    public int order() {
+      return 0;
     }
 
     @Override

@@ -122,7 +122,7 @@ final class UnitAssigner {
     if (progress.epoch() > maxEpoch || progress.isComplete(table.units())) {
       return Optional.empty();
     }
-    return ownership.next(cache, new Unassigned()).map(this::assign);
+    return ownership.next(cache, true, new Unassigned()).map(this::assign);
   }
 
   private MillraceSplit assign(Ownership.Grant grant) {
@@ -243,6 +243,11 @@ final class UnitAssigner {
   }
 
   private final class Unassigned implements Ownership.UnassignedRanks {
+    @Override
+    public int order() {
+      return progress.epoch() + table.start().generation();
+    }
+
     @Override
     public OptionalLong nextFrom(long rank) {
       OptionalLong found = progress.nextUnassigned(rank, table.units());
