@@ -97,8 +97,7 @@ final class AddedUpCachesTest {
       if (epoch.isComplete() && epoch.order() + 1 < Math.min(EPOCHS, oldestEpoch() + 2)) {
         open(epoch.order() + 1);
       }
-      Optional<Ownership.Grant> grant =
-          ownership.next(reader.cache, reader.queue.isEmpty(), epoch);
+      Optional<Ownership.Grant> grant = ownership.next(reader.cache, reader.queue.isEmpty(), epoch);
       if (grant.isEmpty()) {
         return;
       }
