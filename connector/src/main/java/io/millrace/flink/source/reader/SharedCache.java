@@ -5,6 +5,7 @@ import io.millrace.cache.AccessPlan;
 import io.millrace.cache.ByteBudget;
 import io.millrace.cache.CacheSettings;
 import io.millrace.cache.CacheStatistics;
+import io.millrace.cache.Extent;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
 import io.millrace.cache.disk.DiskBackedExtentCache;
@@ -102,7 +103,7 @@ final class SharedCache {
    */
   ExtentCache.Registration registerScan(UUID scanId, AccessPlan plan) {
     synchronized (scans) {
-      scans.computeIfAbsent(scanId, id -> new RegisteredScan(cache.register(plan))).readers++;
+      scans.computeIfAbsent(scanId, id -> new RegisteredScan(cache, plan)).readers++;
     }
     AtomicBoolean ended = new AtomicBoolean();
     return () -> {
@@ -110,6 +111,16 @@ final class SharedCache {
         readerOfScanEnded(scanId);
       }
     };
+  }
+
+  /** Says how many bytes the readers of a scan read here in an epoch, if that is not all. */
+  void scanReads(UUID scanId, long bytes) {
+    synchronized (scans) {
+      RegisteredScan scan = scans.get(scanId);
+      if (scan != null) {
+        scan.bytes = bytes;
+      }
+    }
   }
 
   private void readerOfScanEnded(UUID scanId) {
@@ -220,12 +231,29 @@ final class SharedCache {
     LOG.info("Closed the cache of {} bytes", key.cache().memoryBytes());
   }
 
-  private static final class RegisteredScan {
+  /** The plan of a scan's readers here together. */
+  private static final class RegisteredScan implements AccessPlan {
+    private final AccessPlan plan;
     private final ExtentCache.Registration registration;
     private int readers;
 
-    private RegisteredScan(ExtentCache.Registration registration) {
-      this.registration = registration;
+    /** Asked by any thread that fetches. */
+    private volatile long bytes;
+
+    private RegisteredScan(ExtentCache cache, AccessPlan plan) {
+      this.plan = plan;
+      this.bytes = plan.bytes();
+      this.registration = cache.register(this);
+    }
+
+    @Override
+    public double readsPerEpoch(Extent extent) {
+      return plan.readsPerEpoch(extent);
+    }
+
+    @Override
+    public long bytes() {
+      return bytes;
     }
   }
 
