@@ -64,9 +64,6 @@ final class ReaderResources<T> implements AutoCloseable {
   private final List<UnitAccess.Origin> origins;
   private final ExtentCache.Registration plan;
 
-  /** Whether nothing is read a second time. */
-  private final boolean readOnce;
-
   /** Whether what it reads is kept for the next process. */
   private final boolean persists;
 
@@ -96,7 +93,7 @@ final class ReaderResources<T> implements AutoCloseable {
                         lease.cache().store(part.locations()),
                         lease.cache().versions()))
             .toList();
-    this.readOnce = scan.settings().epochs().discoveryInterval().isPresent();
+    boolean readOnce = scan.settings().epochs().discoveryInterval().isPresent();
     this.plan = lease.cache().registerScan(scan.scanId(), readOnce ? NEVER_AGAIN : dataset.plan());
     this.statistics = LocalScans.newReader(scan.scanId(), lease.cache().metrics());
     this.persists =
@@ -221,9 +218,7 @@ final class ReaderResources<T> implements AutoCloseable {
   void owns(OwnedBytesEvent owned) {
     ownedBytes = owned.of(dataset.storedBytes());
     statistics.setSizes(ownedBytes, () -> lease.cache().retainedOriginBytes(persists));
-    if (!readOnce) {
-      lease.cache().scanReads(scan.scanId(), ownedBytes);
-    }
+    lease.cache().scanOwns(scan.scanId(), owned);
   }
 
   /** Notes what the reader failed with, for programs that embed Flink. */

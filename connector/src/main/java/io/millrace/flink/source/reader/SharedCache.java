@@ -11,6 +11,7 @@ import io.millrace.cache.ExtentCaches;
 import io.millrace.cache.disk.DiskBackedExtentCache;
 import io.millrace.cache.disk.DiskSettings;
 import io.millrace.flink.metrics.CacheMetrics;
+import io.millrace.flink.source.split.OwnedBytesEvent;
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.prefetch.ParallelReads;
 import io.millrace.storage.DecoratedObjectStore;
@@ -113,12 +114,12 @@ final class SharedCache {
     };
   }
 
-  /** Says how many bytes the readers of a scan read here in an epoch, if that is not all. */
-  void scanReads(UUID scanId, long bytes) {
+  /** Says how much of what a scan reads has its home here: all readers of the scan hear the same. */
+  void scanOwns(UUID scanId, OwnedBytesEvent owned) {
     synchronized (scans) {
       RegisteredScan scan = scans.get(scanId);
       if (scan != null) {
-        scan.bytes = bytes;
+        scan.owned = owned;
       }
     }
   }
@@ -237,12 +238,11 @@ final class SharedCache {
     private final ExtentCache.Registration registration;
     private int readers;
 
-    /** Asked by any thread that fetches. */
-    private volatile long bytes;
+    /** Looked at by any thread that fetches; null as long as all of it is taken to be. */
+    private volatile @Nullable OwnedBytesEvent owned;
 
     private RegisteredScan(ExtentCache cache, AccessPlan plan) {
       this.plan = plan;
-      this.bytes = plan.bytes();
       this.registration = cache.register(this);
     }
 
@@ -253,7 +253,8 @@ final class SharedCache {
 
     @Override
     public long bytes() {
-      return bytes;
+      OwnedBytesEvent part = owned;
+      return part == null ? plan.bytes() : part.of(plan.bytes());
     }
   }
 
