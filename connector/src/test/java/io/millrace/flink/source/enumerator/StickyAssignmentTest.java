@@ -283,6 +283,36 @@ class StickyAssignmentTest {
     Set<Integer> now = homes("a", "c").get("c");
     assertThat(readers.held(1)).isNotEmpty().allMatch(MillraceSplit::admit);
     assertThat(now).containsAll(shards(readers.held(1)));
+    assertThat(readers.owned(0).orElseThrow().ownedBytes())
+        .as("nothing is at home where no reader is")
+        .isEqualTo(DATASET.storedBytes() - bytes(now));
+  }
+
+  @Test
+  void anAnswerIsOfTheCachesOwnUnitsOrOfOneOfOthers() {
+    TestingReaders readers = scan(2, TWO_EPOCHS);
+    readers.start(0, "a", 1000);
+    readers.start(1, "b", 2);
+    boolean helped = false;
+    while (!helped) {
+      readers.finish(0, 1000);
+      List<MillraceSplit> answer = readers.held(0);
+      helped = !answer.get(0).admit();
+      assertThat(answer).hasSize(helped ? 1 : answer.size());
+      assertThat(answer).allMatch(split -> split.admit() == answer.get(0).admit());
+    }
+  }
+
+  @Test
+  void nothingIsToldToReadersThatAreGone() {
+    TestingReaders readers = scan(2, TWO_EPOCHS);
+    readers.enumerator.snapshotState(-1);
+    readers.start(0, "a", 4);
+    readers.start(1, "b", 4);
+    // Their region restarts: their splits come back one by one.
+    readers.context.registeredReaders().clear();
+    readers.enumerator.addSplitsBack(readers.held(1), 1);
+    assertThat(readers.allOwned(0)).as("not that all is its own now").hasSize(1);
   }
 
   @Test
