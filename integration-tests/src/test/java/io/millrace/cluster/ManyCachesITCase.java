@@ -27,8 +27,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What caches of several TaskManagers, with one reader each, are worth together. Takes minutes: only
- * with {@code -Dmillrace.caches.megabytes=256}, the dataset's size.
+ * What caches of several TaskManagers, with one reader each, are worth together. Takes minutes:
+ * only with {@code -Dmillrace.caches.megabytes=256}, the dataset's size.
  */
 @Tag("it")
 @Tag("cluster")
@@ -86,7 +86,12 @@ class ManyCachesITCase {
    * @return what its readers got, in datasets: of hits, and from the origin
    */
   private Read run(
-      FlinkCluster cluster, int parallelism, int epochs, String assignment, String policy, Object... tier) {
+      FlinkCluster cluster,
+      int parallelism,
+      int epochs,
+      String assignment,
+      String policy,
+      Object... tier) {
     long retained = tier.length == 0 ? (long) (1.03 * stored / CACHES) : 0;
     List<String> args =
         new ArrayList<>(
@@ -159,7 +164,9 @@ class ManyCachesITCase {
 
       assertThat(first.origin).isBetween(1.0, 1.05);
       assertThat(again.origin).as("a restart moves nothing").isLessThan(0.05);
-      assertThat(five.origin).as("what the fifth is the home of, and little more").isBetween(0.15, 0.3);
+      assertThat(five.origin)
+          .as("what the fifth is the home of, and little more")
+          .isBetween(0.15, 0.3);
       assertThat(then.origin).isLessThan(0.05);
     }
   }

@@ -193,15 +193,7 @@ public record ScanSettings(
 
   private ScanSettings with(DatasetSpec otherDataset, EpochSettings otherEpochs) {
     return new ScanSettings(
-        otherDataset,
-        otherEpochs,
-        window,
-        verifyHashes,
-        memory,
-        storage,
-        disk,
-        errors,
-        assignment);
+        otherDataset, otherEpochs, window, verifyHashes, memory, storage, disk, errors, assignment);
   }
 
   /** What decides which samples are read, in words, as {@link ScanSelection#text}. */

@@ -119,9 +119,7 @@ public final class MillraceEnumerator
     this.settings = settings;
     this.assignment = assignment;
     this.caches =
-        assignment == Assignment.STICKY
-            ? CachesAwaited.by(context)
-            : CachesAwaited.none(context);
+        assignment == Assignment.STICKY ? CachesAwaited.by(context) : CachesAwaited.none(context);
     this.restored = state;
     this.skipped = new SkippedSamples(errors, state.skipped());
     this.isRestored = state.isBegun();
@@ -152,8 +150,7 @@ public final class MillraceEnumerator
             settings.discoveryInterval().orElseThrow(),
             new LookFailures(discovery.location(), patience, System::nanoTime),
             state.generations().orElse(Generations.NONE));
-    return new MillraceEnumerator(
-        context, units, settings, errors, Assignment.FIRST_COME, state);
+    return new MillraceEnumerator(context, units, settings, errors, Assignment.FIRST_COME, state);
   }
 
   @Override

@@ -110,8 +110,7 @@ final class ReaderRegistry {
 
   /** How many readers a cache has. */
   int readersOf(CacheIdentity cache) {
-    return (int)
-        readers.values().stream().filter(reader -> cache.equals(reader.lastCache)).count();
+    return (int) readers.values().stream().filter(reader -> cache.equals(reader.lastCache)).count();
   }
 
   /** How many readers have named their cache since they started. */

@@ -65,7 +65,9 @@ final class ReturnedSplits {
         .map(split -> take(split, true));
   }
 
-  /** Takes the oldest one, up to an epoch, wherever its home is: the reader's cache keeps nothing. */
+  /**
+   * Takes the oldest one, up to an epoch, wherever its home is: the reader's cache keeps nothing.
+   */
   Optional<MillraceSplit> takeAny(int maxEpoch) {
     return all.stream()
         .findFirst()

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 
 /**
  * Decides which split a reader gets: those that came back and have their home in its cache, then
- * the next units of the epoch, or of the newest generation of a dataset that grows, that have; then,
- * if it is idle, what belongs to others. Used by the enumerator's thread alone.
+ * the next units of the epoch, or of the newest generation of a dataset that grows, that have;
+ * then, if it is idle, what belongs to others. Used by the enumerator's thread alone.
  */
 final class UnitAssigner {
 
@@ -119,8 +119,7 @@ final class UnitAssigner {
     }
     Optional<Ownership.Grant> grant = nextUnit(cache, idle, maxEpoch);
     boolean others = grant.isEmpty() || !grant.get().admit();
-    Optional<MillraceSplit> back =
-        idle && others ? returned.takeAny(maxEpoch) : Optional.empty();
+    Optional<MillraceSplit> back = idle && others ? returned.takeAny(maxEpoch) : Optional.empty();
     return back.isPresent() ? back : grant.map(this::assign);
   }
 

@@ -114,7 +114,9 @@ final class SharedCache {
     };
   }
 
-  /** Says how much of what a scan reads has its home here: all readers of the scan hear the same. */
+  /**
+   * Says how much of what a scan reads has its home here: all readers of the scan hear the same.
+   */
   void scanOwns(UUID scanId, OwnedBytesEvent owned) {
     synchronized (scans) {
       RegisteredScan scan = scans.get(scanId);

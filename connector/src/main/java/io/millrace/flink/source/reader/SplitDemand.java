@@ -12,9 +12,9 @@ import java.util.TreeMap;
 /**
  * Decides when a reader asks for splits and for how many: it keeps a target number of them, asks
  * whenever it has finished some and a quarter of that is missing, and reports when the oldest epoch
- * that it holds changes, which lets the enumerator open the next one. So one that gets nothing tells
- * how its splits dwindle, until it holds none and may be given what belongs to others. Used by the
- * task's thread alone.
+ * that it holds changes, which lets the enumerator open the next one. So one that gets nothing
+ * tells how its splits dwindle, until it holds none and may be given what belongs to others. Used
+ * by the task's thread alone.
  */
 final class SplitDemand {
 

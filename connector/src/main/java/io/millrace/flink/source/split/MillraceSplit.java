@@ -85,8 +85,7 @@ public record MillraceSplit(
   public MillraceSplit admitted(boolean newAdmit) {
     return newAdmit == admit
         ? this
-        : new MillraceSplit(
-            epoch, rank, units, unitId, shard, unit, newAdmit, consumed, skipped);
+        : new MillraceSplit(epoch, rank, units, unitId, shard, unit, newAdmit, consumed, skipped);
   }
 
   /** Flink logs every assignment: no more than a line, however many objects the unit has. */

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Scans of all kinds with readers that ask in any order, fail, and come back to other caches: as
- * long as something is left, somebody has something to do, and in the end every unit was given once.
+ * long as something is left, somebody has something to do, and in the end every unit was given
+ * once.
  */
 @Tag("unit")
 class AssignmentModelTest {
@@ -96,7 +97,8 @@ class AssignmentModelTest {
             IntStream.range(0, parallelism).filter(readers::isRunning).boxed().toList();
         List<Integer> busy = running.stream().filter(r -> !readers.held(r).isEmpty()).toList();
         long slotsLeft =
-            slots - running.stream().filter(r -> busy.contains(r) || !readers.isDismissed(r)).count();
+            slots
+                - running.stream().filter(r -> busy.contains(r) || !readers.isDismissed(r)).count();
         if (!toStart.isEmpty() && slotsLeft > 0 && (busy.isEmpty() || random.nextBoolean())) {
           int subtask = toStart.remove(random.nextInt(toStart.size()));
           readers.start(

@@ -53,10 +53,7 @@ class StickyAssignmentTest {
   }
 
   static TestingReaders scan(
-      int parallelism,
-      EpochSettings epochs,
-      Assignment assignment,
-      MillraceEnumeratorState state) {
+      int parallelism, EpochSettings epochs, Assignment assignment, MillraceEnumeratorState state) {
     TestingSplitEnumeratorContext<MillraceSplit> context =
         new TestingSplitEnumeratorContext<>(parallelism);
     TestingReaders readers =
@@ -163,13 +160,14 @@ class StickyAssignmentTest {
     assertThat(shards(readers.held(0))).isEqualTo(homes.get("a"));
     int before = readers.held(0).size();
 
-    while (readers.log().stream().filter(a -> a.subtask() == 1).count()
-        < homes.get("b").size()) {
+    while (readers.log().stream().filter(a -> a.subtask() == 1).count() < homes.get("b").size()) {
       assertThat(readers.held(0)).hasSize(before);
       readers.finish(1, 1);
     }
 
-    assertThat(readers.held(0)).as("by what the other one was given last").hasSizeGreaterThan(before);
+    assertThat(readers.held(0))
+        .as("by what the other one was given last")
+        .hasSizeGreaterThan(before);
     assertThat(readers.held(0).subList(before, readers.held(0).size()))
         .allMatch(split -> split.epoch() == 1 && split.admit());
   }
@@ -377,8 +375,7 @@ class StickyAssignmentTest {
     TestingReaders readers =
         scan(
             2,
-            TWO_EPOCHS.selecting(
-                new ScanSelection(some, EpochRanges.ALL, ScanSelection.NO_LIMIT)));
+            TWO_EPOCHS.selecting(new ScanSelection(some, EpochRanges.ALL, ScanSelection.NO_LIMIT)));
     readers.start(0, "a", 4);
     readers.start(1, "b", 4);
 

@@ -385,8 +385,7 @@ class UnitAssignerTest {
     assertThat(assigner.next(CACHE, false, 0)).hasValue(old);
 
     MillraceSplit current = drain(assigner, 0).get(0);
-    CacheIdentity home =
-        assigner.ownership().ownerOf(current.shard().index() - 2).orElseThrow();
+    CacheIdentity home = assigner.ownership().ownerOf(current.shard().index() - 2).orElseThrow();
     assigner.addBack(List.of(current));
     assertThat(assigner.next(home.equals(CACHE) ? OTHER : CACHE, false, 0)).isEmpty();
     assertThat(assigner.next(home, false, 0)).isPresent();

@@ -33,9 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * What a reader tells its cache and its metrics of the size of what is read, where that is a part of
- * the dataset: some of its shards are selected, or have their home in the cache. It fits, the dataset
- * does not.
+ * What a reader tells its cache and its metrics of the size of what is read, where that is a part
+ * of the dataset: some of its shards are selected, or have their home in the cache. It fits, the
+ * dataset does not.
  */
 @Tag("unit")
 @ResourceLock("SharedCaches")
