@@ -210,16 +210,19 @@ final class RendezvousOwnershipTest extends OwnershipContractTest {
     Arrays.stream(all).forEach(cache -> ownership.cacheJoined(cache, 1 << 30));
     EpochOrder order = EpochOrder.shuffled(1, 0, ranks);
     CountedRanks epoch = new CountedRanks(0, ranks, rank -> (int) (order.unitAt(rank) % shards));
+    boolean[] refused = new boolean[caches];
     long questions = 0;
     long grants = 0;
     for (int round = 0; !epoch.isComplete(); round++) {
-      boolean ofTheLast = round % 50 == 0;
-      for (int cache = ofTheLast ? 0 : 1; cache < caches; cache++) {
-        boolean idle = round % 1000 == 0;
-        Optional<Grant> grant = ownership.next(all[cache], idle, epoch);
-        questions++;
-        grants += grant.isPresent() ? 1 : 0;
-        grant.ifPresent(given -> epoch.progress.assign(given.rank()));
+      boolean idle = round % 100 == 0;
+      for (int cache = round % 50 == 0 ? 0 : 1; cache < caches; cache++) {
+        if (idle || !refused[cache]) {
+          Optional<Grant> grant = ownership.next(all[cache], idle, epoch);
+          questions++;
+          grants += grant.isPresent() ? 1 : 0;
+          refused[cache] = grant.isEmpty();
+          grant.ifPresent(given -> epoch.progress.assign(given.rank()));
+        }
       }
     }
 
@@ -231,7 +234,7 @@ final class RendezvousOwnershipTest extends OwnershipContractTest {
   /** Caches come, go, ask and are refused at random; every rank is given once in every epoch. */
   @Test
   void nobodyStarvesWhateverHappens() {
-    for (int seed = 0; seed < 30; seed++) {
+    for (int seed = 0; seed < 15; seed++) {
       Random random = new Random(seed);
       Ownership ownership = create();
       int shards = 1 + random.nextInt(100);

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,6 +123,16 @@ final class SharedCache {
       RegisteredScan scan = scans.get(scanId);
       if (scan != null) {
         scan.owned = owned;
+      }
+    }
+  }
+
+  /** Says that a reader of a scan begins to read something of an epoch here. */
+  void scanReadsEpoch(UUID scanId, int epoch) {
+    synchronized (scans) {
+      RegisteredScan scan = scans.get(scanId);
+      if (scan != null) {
+        scan.reads(epoch);
       }
     }
   }
@@ -239,13 +250,24 @@ final class SharedCache {
     private final AccessPlan plan;
     private final ExtentCache.Registration registration;
     private int readers;
+    private int newestEpoch = -1;
 
     /** Looked at by any thread that fetches; null as long as all of it is taken to be. */
     private volatile @Nullable OwnedBytesEvent owned;
 
+    /** Asked by any thread that uses the cache. */
+    private final AtomicInteger epochsBegun = new AtomicInteger();
+
     private RegisteredScan(ExtentCache cache, AccessPlan plan) {
       this.plan = plan;
       this.registration = cache.register(this);
+    }
+
+    private void reads(int epoch) {
+      if (epoch > newestEpoch) {
+        newestEpoch = epoch;
+        epochsBegun.incrementAndGet();
+      }
     }
 
     @Override
@@ -257,6 +279,11 @@ final class SharedCache {
     public long bytes() {
       OwnedBytesEvent part = owned;
       return part == null ? plan.bytes() : part.of(plan.bytes());
+    }
+
+    @Override
+    public int epochsBegun() {
+      return epochsBegun.get();
     }
   }
 
