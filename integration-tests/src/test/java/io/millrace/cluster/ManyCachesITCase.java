@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("it")
 @Tag("cluster")
 @Tag("slow")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @EnabledIfSystemProperty(named = "millrace.caches.megabytes", matches = "\\d+")
 class ManyCachesITCase {
 
@@ -46,13 +44,14 @@ class ManyCachesITCase {
   /** What readers work with at most: two units mixed, some ahead, batches. */
   private static final long WORKING = 16 << 20;
 
-  @TempDir private Path directory;
-  private Path dataset;
-  private long stored;
-  private JobJar jar;
+  @TempDir private static Path directory;
+
+  private static Path dataset;
+  private static long stored;
+  private static JobJar jar;
 
   @BeforeAll
-  void writeDataset() throws IOException {
+  static void writeDataset() throws IOException {
     dataset = directory.resolve("dataset");
     int sampleBytes = (Integer.getInteger("millrace.caches.megabytes") << 20) / SHARDS / SAMPLES;
     try (MdsWriter writer = new MdsWriter(dataset, Map.of("id", "int", "data", "bytes"))) {
@@ -74,7 +73,7 @@ class ManyCachesITCase {
             .build();
   }
 
-  private FlinkCluster start() {
+  private static FlinkCluster start() {
     int heap = (int) (stored >> 20) / 2 + 128;
     return FlinkCluster.builder().taskManagers(CACHES).slots(1).taskHeap(heap).start();
   }
@@ -85,7 +84,7 @@ class ManyCachesITCase {
    * @param tier the directory and the bytes of a tier on disk, or nothing
    * @return what its readers got, in datasets: of hits, and from the origin
    */
-  private Read run(
+  private static Read run(
       FlinkCluster cluster,
       int parallelism,
       int epochs,

@@ -5,7 +5,6 @@ import io.millrace.flink.scan.Assignment;
 import io.millrace.flink.scan.EpochSettings;
 import io.millrace.flink.scan.ErrorSettings;
 import io.millrace.flink.source.split.MillraceSplit;
-import io.millrace.flink.source.split.OwnedBytesEvent;
 import io.millrace.flink.source.split.SkippedSamplesEvent;
 import io.millrace.flink.source.split.SkipsCountedEvent;
 import io.millrace.flink.source.split.SplitRequestEvent;
@@ -64,6 +63,7 @@ public final class MillraceEnumerator
   private final Assignment assignment;
   private final CachesAwaited caches;
   private final ReaderRegistry readers = new ReaderRegistry();
+  private final OwnedBytesNews news;
   private final boolean isRestored;
 
   /** Whether readers may have splits out of the checkpoint that this was restored from. */
@@ -115,6 +115,7 @@ public final class MillraceEnumerator
       Assignment assignment,
       MillraceEnumeratorState state) {
     this.context = context;
+    this.news = new OwnedBytesNews(context, readers);
     this.units = units;
     this.settings = settings;
     this.assignment = assignment;
@@ -245,7 +246,7 @@ public final class MillraceEnumerator
     }
     assigner.advance();
     assigner.ownership().present(readers.caches());
-    tellOwnedBytes(assigner.ownership());
+    news.tell(assigner.ownership());
     boolean changed = true;
     while (changed) {
       changed = false;
@@ -257,31 +258,6 @@ public final class MillraceEnumerator
         }
       }
     }
-  }
-
-  private void tellOwnedBytes(CacheHomes homes) {
-    for (int subtask : readers.atWork()) {
-      OwnedBytesEvent owned =
-          new OwnedBytesEvent(homes.ownedBytes(readers.cacheOf(subtask)), homes.bytes());
-      if (isRegistered(subtask) && readers.isNews(subtask, owned)) {
-        int attempt = readers.attemptOf(subtask);
-        if (attempt == ReaderRegistry.NO_ATTEMPT) {
-          context.sendEventToSourceReader(subtask, owned);
-        } else {
-          context.sendEventToSourceReader(subtask, attempt, owned);
-        }
-      }
-    }
-  }
-
-  private boolean isRegistered(int subtask) {
-    int attempt = readers.attemptOf(subtask);
-    return attempt == ReaderRegistry.NO_ATTEMPT
-        ? context.registeredReaders().containsKey(subtask)
-        : context
-            .registeredReadersOfAttempts()
-            .getOrDefault(subtask, Map.of())
-            .containsKey(attempt);
   }
 
   /** Whether something was assigned. */
