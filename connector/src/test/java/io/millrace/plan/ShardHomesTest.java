@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -157,6 +158,48 @@ final class ShardHomesTest {
     }
     double all = Arrays.stream(bytes).sum();
     return new Movement(moved / all, amongOthers / all);
+  }
+
+  /**
+   * Where a shard suits better than at its home, there is no room beside what suits still better.
+   */
+  @Test
+  void noShardIsAwayFromWhereItSuitsBetterWithoutNeed() {
+    long[] bytes = random.longs(1_000, 1_000, 100_000).toArray();
+    Map<CacheIdentity, Long> capacities = new HashMap<>();
+    identities(9).forEach(cache -> capacities.put(cache, GIB * (1 + random.nextInt(3))));
+    List<WeightedCache> caches = WeightedCache.of(capacities);
+
+    int[] homes = ShardHomes.decide(bytes, caches);
+
+    double share =
+        Arrays.stream(bytes).sum() / caches.stream().mapToDouble(WeightedCache::weight).sum();
+    long largest = Arrays.stream(bytes).max().orElseThrow();
+    int away = 0;
+    for (int shard = 0; shard < bytes.length; shard++) {
+      for (WeightedCache other : caches) {
+        double distance = distance(shard, other);
+        if (distance < distance(shard, caches.get(homes[shard]))) {
+          away++;
+          long better = 0;
+          for (int there = 0; there < bytes.length; there++) {
+            boolean suits = caches.get(homes[there]) == other && distance(there, other) < distance;
+            better += suits ? bytes[there] : 0;
+          }
+          assertThat(better + largest).isGreaterThan((long) (1.03 * share * other.weight()));
+        }
+      }
+    }
+    assertThat(away).isBetween(10, 300);
+  }
+
+  private static double distance(int shard, WeightedCache cache) {
+    long hash = 0;
+    for (char letter : cache.cache().value().toCharArray()) {
+      hash = Keys.derive(hash, letter);
+    }
+    double uniform = ((Keys.derive(hash, shard) >>> 11) + 0.5) / (1L << 53);
+    return -Math.log(uniform) / cache.weight();
   }
 
   @Test
