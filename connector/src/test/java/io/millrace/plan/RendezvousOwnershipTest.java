@@ -202,8 +202,8 @@ final class RendezvousOwnershipTest extends OwnershipContractTest {
   @Test
   void aGrantCostsAFewQuestionsHoweverManyCachesThereAre() {
     int caches = 100;
-    long ranks = 600_000;
-    int shards = 20_000;
+    long ranks = 320_000;
+    int shards = 5_000;
     Ownership ownership = create();
     ownership.shardsAdded(shards(shards));
     CacheIdentity[] all = caches(caches);
