@@ -19,7 +19,7 @@ public interface AccessPlan {
   /**
    * How many bytes of the origin this job reads in an epoch, each counted once; what is unknown is
    * {@link Long#MAX_VALUE}. While a cache can keep the bytes of all live plans as they are, it has
-   * no reason to compress them.
+   * no reason to compress them. May change while the job runs, when its shards get other homes.
    */
   default long bytes() {
     return Long.MAX_VALUE;

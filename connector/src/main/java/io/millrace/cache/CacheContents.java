@@ -75,7 +75,6 @@ final class CacheContents {
   private long storedBytes;
 
   private long storedRawBytes;
-  private boolean plansFit;
   private boolean closed;
 
   /**
@@ -228,7 +227,7 @@ final class CacheContents {
   /** Whether what is to stay is compressed, as things are. */
   private boolean compresses() {
     return switch (compression) {
-      case AUTO -> !plansFit;
+      case AUTO -> !plansFit();
       case ZSTD -> true;
       case NONE -> false;
     };
@@ -422,22 +421,22 @@ final class CacheContents {
 
   void addPlan(AccessPlan plan) {
     plans.add(plan);
-    plansChanged();
+    policy.onPlans(plans);
   }
 
   void removePlan(AccessPlan plan) {
     if (plans.remove(plan)) {
-      plansChanged();
+      policy.onPlans(plans);
     }
   }
 
-  private void plansChanged() {
-    policy.onPlans(plans);
+  /** Asked each time: plans may change their minds about what they read. */
+  private boolean plansFit() {
     double bytes = 0;
     for (AccessPlan plan : plans) {
       bytes += plan.bytes();
     }
-    plansFit = !plans.isEmpty() && bytes * (1 + BOOKKEEPING_SHARE) <= capacity / 2.0;
+    return !plans.isEmpty() && bytes * (1 + BOOKKEEPING_SHARE) <= capacity / 2.0;
   }
 
   /** Removes a number of retained extents, or all if they are fewer, and the idle arrays. */

@@ -38,7 +38,7 @@ record WeightedCache(CacheIdentity cache, double weight) {
       }
       if (weighted.isEmpty() || capacity < (1 - ALIKE) * largest) {
         largest = capacity;
-        weight = rounded(capacity);
+        weight = rounded((double) capacity);
       }
       weighted.add(new WeightedCache(entry.getKey(), weight));
     }

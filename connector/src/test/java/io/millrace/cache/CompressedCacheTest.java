@@ -26,6 +26,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -145,7 +147,24 @@ final class CompressedCacheTest {
     small.close();
   }
 
+  @Test
+  void asksPlansAgainHowMuchTheyRead() throws Exception {
+    MemoryExtentCache cache = cache("plan", 10 * CHARGE, CompressionMode.AUTO);
+    AtomicLong bytes = new AtomicLong(8 * LENGTH);
+    cache.register(plan(bytes::get));
+    read(cache, extent(1, LENGTH), KEPT);
+    assertThat(cache.compressions()).isEqualTo(1);
+
+    bytes.set(3 * LENGTH);
+    read(cache, extent(2, LENGTH), KEPT);
+    assertThat(cache.compressions()).isEqualTo(1);
+  }
+
   private static AccessPlan plan(long bytes) {
+    return plan(() -> bytes);
+  }
+
+  private static AccessPlan plan(LongSupplier bytes) {
     return new AccessPlan() {
       @Override
       public double readsPerEpoch(Extent extent) {
@@ -154,7 +173,7 @@ final class CompressedCacheTest {
 
       @Override
       public long bytes() {
-        return bytes;
+        return bytes.getAsLong();
       }
     };
   }

@@ -94,6 +94,7 @@ class TableMistakesITCase {
           path=FASHION, scan.start.epoch=1 | Cannot use scan.start.epoch = 1 with scan.epochs = 1: epochs are counted from 0;set scan.epochs to more than 1
           path=FASHION, scan.start.position=1, scan.discovery.interval=1 min | Cannot use scan.start.position = 1 with scan.discovery.interval = PT1M;leave one of the two out
           path=FASHION, scan.start.position=55834574848 | Cannot use scan.start.position = 55834574848: it is in the unit of rank 13, but an epoch has 13 units;set scan.start.epoch = 1
+          path=FASHION, scan.assignment=x | Cannot use scan.assignment = x: it must be sticky or first-come
           path=FASHION, scan.epoch-barrier=maybe | Invalid value for option 'scan.epoch-barrier'.;maybe;true or false
           path=FASHION/nowhere | Cannot read the dataset at;nowhere;check the path
           path=s4://bucket/x | Cannot read the dataset at s4://bucket/x;s4

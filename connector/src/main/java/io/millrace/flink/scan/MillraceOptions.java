@@ -84,6 +84,14 @@ public final class MillraceOptions {
               "Whether no unit of an epoch is read, nor fetched ahead, before all readers have"
                   + " emitted the last one of the epoch before it.");
 
+  public static final ConfigOption<String> SCAN_ASSIGNMENT =
+      ConfigOptions.key("scan.assignment")
+          .stringType()
+          .defaultValue("sticky")
+          .withDescription(
+              "Which reader gets which shard: sticky (one of the cache that is the shard's home, in"
+                  + " every epoch, so that caches add up) or first-come (the one that asks first).");
+
   public static final ConfigOption<Boolean> SCAN_VERIFY_HASHES =
       ConfigOptions.key("scan.verify-hashes")
           .booleanType()
@@ -240,6 +248,7 @@ public final class MillraceOptions {
         SCAN_START_EPOCH,
         SCAN_START_POSITION,
         SCAN_EPOCH_BARRIER,
+        SCAN_ASSIGNMENT,
         SCAN_VERIFY_HASHES,
         SCAN_DISCOVERY_INTERVAL,
         SCAN_ON_ERROR,

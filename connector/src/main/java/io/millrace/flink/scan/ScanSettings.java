@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param storage how the origin is asked
  * @param disk the cache's tier on disk
  * @param errors what input that cannot be read does
+ * @param assignment which reader gets which shard
  */
 @Internal
 public record ScanSettings(
@@ -36,13 +37,14 @@ public record ScanSettings(
     Memory memory,
     Storage storage,
     DiskSpec disk,
-    ErrorSettings errors)
+    ErrorSettings errors,
+    Assignment assignment)
     implements Serializable {
 
   /** Longer ones are no limits, and nanoseconds could not count them. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
-  /** Of a scan that fails when it cannot read something. */
+  /** Of a scan that fails when it cannot read something, and whose shards stay at their caches. */
   public ScanSettings(
       DatasetSpec dataset,
       EpochSettings epochs,
@@ -51,7 +53,16 @@ public record ScanSettings(
       Memory memory,
       Storage storage,
       DiskSpec disk) {
-    this(dataset, epochs, window, verifyHashes, memory, storage, disk, ErrorSettings.FAIL);
+    this(
+        dataset,
+        epochs,
+        window,
+        verifyHashes,
+        memory,
+        storage,
+        disk,
+        ErrorSettings.FAIL,
+        Assignment.STICKY);
   }
 
   /**
@@ -160,13 +171,13 @@ public record ScanSettings(
         memory,
         storage(config),
         DiskSpec.from(config),
-        ErrorSettings.from(config));
+        ErrorSettings.from(config),
+        Assignment.named(config.get(MillraceOptions.SCAN_ASSIGNMENT)));
   }
 
   /** The same scan, of which only a part is read. */
   public ScanSettings selecting(ScanSelection part) {
-    return new ScanSettings(
-        dataset, epochs.selecting(part), window, verifyHashes, memory, storage, disk, errors);
+    return with(dataset, epochs.selecting(part));
   }
 
   /**
@@ -177,8 +188,12 @@ public record ScanSettings(
   public ScanSettings ofPartitions(List<String> directories) {
     DatasetSpec partitioned =
         new DatasetSpec(List.of(dataset.parts().get(0).ofPartitions(directories)));
+    return with(partitioned, epochs);
+  }
+
+  private ScanSettings with(DatasetSpec otherDataset, EpochSettings otherEpochs) {
     return new ScanSettings(
-        partitioned, epochs, window, verifyHashes, memory, storage, disk, errors);
+        otherDataset, otherEpochs, window, verifyHashes, memory, storage, disk, errors, assignment);
   }
 
   /** What decides which samples are read, in words, as {@link ScanSelection#text}. */

@@ -155,6 +155,7 @@ public final class MillraceSource<T>
           },
           settings.epochs(),
           settings.errors(),
+          settings.assignment(),
           state);
     }
     return MillraceEnumerator.ofGrowing(

@@ -108,6 +108,15 @@ public final class MillraceSourceBuilder {
     return this;
   }
 
+  /**
+   * Which reader gets which shard: {@code sticky} (default; one of the cache that is the shard's
+   * home) or {@code first-come}.
+   */
+  public MillraceSourceBuilder scanAssignment(String choice) {
+    options.set(MillraceOptions.SCAN_ASSIGNMENT, choice);
+    return this;
+  }
+
   /** Whether objects are checked against published hashes; true by default. */
   public MillraceSourceBuilder scanVerifyHashes(boolean verify) {
     options.set(MillraceOptions.SCAN_VERIFY_HASHES, verify);

@@ -35,6 +35,7 @@ class MillraceOptionsTest {
             entry("scan.start.epoch", 0),
             entry("scan.start.position", 0L),
             entry("scan.epoch-barrier", false),
+            entry("scan.assignment", "sticky"),
             entry("scan.verify-hashes", true),
             entry("scan.discovery.interval", "(none)"),
             entry("scan.on-error", "fail"),

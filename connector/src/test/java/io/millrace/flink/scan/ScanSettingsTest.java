@@ -121,6 +121,22 @@ class ScanSettingsTest {
         .isEqualTo(ScanStart.BEGINNING);
   }
 
+  @Test
+  void resolvesTheAssignment() {
+    assertThat(settings().assignment()).isEqualTo(Assignment.STICKY);
+    ScanSettings first = settings("scan.assignment", "first-come");
+    assertThat(first.assignment()).isEqualTo(Assignment.FIRST_COME);
+    assertThat(first.selecting(ScanSelection.ALL.limitedTo(1)).assignment())
+        .isEqualTo(Assignment.FIRST_COME);
+    assertThat(first.ofPartitions(List.of("a")).assignment()).isEqualTo(Assignment.FIRST_COME);
+    for (Assignment choice : Assignment.values()) {
+      assertThat(settings("scan.assignment", choice.option()).assignment()).isEqualTo(choice);
+    }
+    assertThatThrownBy(() -> settings("scan.assignment", "Sticky"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot use scan.assignment = Sticky: it must be sticky or first-come");
+  }
+
   @ParameterizedTest
   @CsvSource({"scan.start.epoch", "scan.start.position"})
   void refusesANegativeStart(String option) {

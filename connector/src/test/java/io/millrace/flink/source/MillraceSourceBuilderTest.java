@@ -69,6 +69,7 @@ class MillraceSourceBuilderTest {
             .scanStartEpoch(2)
             .scanStartPosition(15)
             .scanEpochBarrier(true)
+            .scanAssignment("first-come")
             .scanVerifyHashes(false)
             .scanDiscoveryInterval(Duration.ofSeconds(12))
             .scanOnError("skip-shard")
@@ -112,6 +113,7 @@ class MillraceSourceBuilderTest {
         Map.entry(MillraceOptions.SCAN_START_EPOCH, 2),
         Map.entry(MillraceOptions.SCAN_START_POSITION, 15L),
         Map.entry(MillraceOptions.SCAN_EPOCH_BARRIER, true),
+        Map.entry(MillraceOptions.SCAN_ASSIGNMENT, "first-come"),
         Map.entry(MillraceOptions.SCAN_VERIFY_HASHES, false),
         Map.entry(MillraceOptions.SCAN_DISCOVERY_INTERVAL, Duration.ofSeconds(12)),
         Map.entry(MillraceOptions.SCAN_ON_ERROR, "skip-shard"),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.flink.scan.DatasetSummary;
 import io.millrace.flink.source.enumerator.MillraceEnumeratorState;
 import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.SplitRequestEvent;
 import io.millrace.flink.typeinfo.SampleTypeInfo;
 import io.millrace.format.mds.MdsWriter;
 import io.millrace.sample.Sample;
@@ -118,6 +119,31 @@ class MillraceSourceTest {
             .snapshotState(2);
 
     assertThat(restored.progress().epoch()).isEqualTo(3);
+  }
+
+  /** Whoever comes first is answered though another reader has not said where its cache is. */
+  @Test
+  void assignsAsTheJobSays() throws Exception {
+    writeDataset();
+    assertThat(answersTheFirst(builder().build())).isFalse();
+    assertThat(answersTheFirst(builder().scanAssignment("sticky").build())).isFalse();
+    assertThat(answersTheFirst(builder().scanAssignment("first-come").build())).isTrue();
+    assertThat(answersTheFirst(builder().scanDiscoveryInterval(Duration.ofHours(1)).build()))
+        .as("nothing is read twice")
+        .isTrue();
+  }
+
+  private static boolean answersTheFirst(MillraceSource<Sample> source) throws Exception {
+    TestingSplitEnumeratorContext<MillraceSplit> context = new TestingSplitEnumeratorContext<>(2);
+    try (var enumerator = source.createEnumerator(context)) {
+      enumerator.start();
+      context.triggerAllActions();
+      context.registerReader(0, "host");
+      enumerator.addReader(0);
+      enumerator.handleSourceEvent(
+          0, new SplitRequestEvent("cache", 1, 0, 1, SplitRequestEvent.HOLDS_NONE));
+      return !context.getSplitAssignments().isEmpty();
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source.enumerator;
 
+import io.millrace.flink.scan.Assignment;
 import io.millrace.flink.scan.EpochSettings;
 import io.millrace.flink.scan.ErrorSettings;
 import io.millrace.flink.source.split.MillraceSplit;
@@ -8,7 +9,10 @@ import io.millrace.flink.source.split.SkippedSamplesEvent;
 import io.millrace.flink.source.split.SkipsCountedEvent;
 import io.millrace.flink.source.split.SplitRequestEvent;
 import io.millrace.format.DatasetManifest;
+import io.millrace.plan.CacheIdentity;
 import io.millrace.plan.FirstComeOwnership;
+import io.millrace.plan.Ownership;
+import io.millrace.plan.RendezvousOwnership;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * interval, on a worker thread; answers the readers' requests from then on. A request is answered
  * with as many splits as the reader wants, but near the end with no more than its fair share, so
  * that all readers finish together; one that cannot be answered yet is kept until something
- * changes.
+ * changes. Where shards have homes, a reader gets those of its cache, and only if it is idle one of
+ * another's at a time; what its cache owns it is told whenever that changes.
  *
  * <p>At most two epochs are open: nothing of an epoch is assigned while a reader may still hold a
  * split of the epoch before the last. With a barrier it is one: of the epoch before, either.
@@ -55,7 +60,10 @@ public final class MillraceEnumerator
   private final UnitFeed units;
   private final EpochSettings settings;
   private final MillraceEnumeratorState restored;
+  private final Assignment assignment;
+  private final CachesAwaited caches;
   private final ReaderRegistry readers = new ReaderRegistry();
+  private final OwnedBytesNews news;
   private final boolean isRestored;
 
   /** Whether readers may have splits out of the checkpoint that this was restored from. */
@@ -71,6 +79,7 @@ public final class MillraceEnumerator
    *
    * @param discovery finds the dataset; called once, on a worker thread
    * @param errors what readers do about what cannot be read
+   * @param assignment which reader gets which shard
    * @param state where to go on; a scan begins with progress of its first epoch and no manifest
    */
   public MillraceEnumerator(
@@ -78,22 +87,24 @@ public final class MillraceEnumerator
       Callable<DatasetManifest> discovery,
       EpochSettings settings,
       ErrorSettings errors,
+      Assignment assignment,
       MillraceEnumeratorState state) {
     this(
         context,
         new FixedUnits(context, discovery, state.manifest().orElse(null)),
         settings,
         errors,
+        assignment,
         state);
   }
 
-  /** Of a dataset that does not change, of which nothing is left out. */
+  /** Of a dataset that does not change, of which nothing is left out, for whoever comes first. */
   public MillraceEnumerator(
       SplitEnumeratorContext<MillraceSplit> context,
       Callable<DatasetManifest> discovery,
       EpochSettings settings,
       MillraceEnumeratorState state) {
-    this(context, discovery, settings, ErrorSettings.FAIL, state);
+    this(context, discovery, settings, ErrorSettings.FAIL, Assignment.FIRST_COME, state);
   }
 
   private MillraceEnumerator(
@@ -101,10 +112,15 @@ public final class MillraceEnumerator
       UnitFeed units,
       EpochSettings settings,
       ErrorSettings errors,
+      Assignment assignment,
       MillraceEnumeratorState state) {
     this.context = context;
+    this.news = new OwnedBytesNews(context, readers);
     this.units = units;
     this.settings = settings;
+    this.assignment = assignment;
+    this.caches =
+        assignment == Assignment.STICKY ? CachesAwaited.by(context) : CachesAwaited.none(context);
     this.restored = state;
     this.skipped = new SkippedSamples(errors, state.skipped());
     this.isRestored = state.isBegun();
@@ -114,7 +130,8 @@ public final class MillraceEnumerator
 
   /**
    * Of a dataset to which shards are added, which it looks for each {@link
-   * EpochSettings#discoveryInterval}.
+   * EpochSettings#discoveryInterval}. Nothing of it is read twice: shards need no home, and go to
+   * whoever comes first.
    *
    * @param discovery looks at the dataset, on a worker thread
    * @param errors what readers do about what cannot be read
@@ -134,7 +151,7 @@ public final class MillraceEnumerator
             settings.discoveryInterval().orElseThrow(),
             new LookFailures(discovery.location(), patience, System::nanoTime),
             state.generations().orElse(Generations.NONE));
-    return new MillraceEnumerator(context, units, settings, errors, state);
+    return new MillraceEnumerator(context, units, settings, errors, Assignment.FIRST_COME, state);
   }
 
   @Override
@@ -155,8 +172,7 @@ public final class MillraceEnumerator
             ? new ScanBeginning(restored.progress(), Optional.empty())
             : ScanBeginning.of(table, settings);
     UnitAssigner newAssigner =
-        new UnitAssigner(
-            table, settings, new FirstComeOwnership(), beginning.progress(), units::next);
+        new UnitAssigner(table, settings, newOwnership(), beginning.progress(), units::next);
     beginning.rest().ifPresent(newAssigner::beginWithin);
     newAssigner.addBack(returnedBeforeDiscovery);
     returnedBeforeDiscovery.clear();
@@ -164,6 +180,13 @@ public final class MillraceEnumerator
     assigner = newAssigner;
     checkSkipped();
     LOG.info("Going on at {}", beginning.progress());
+  }
+
+  private Ownership newOwnership() {
+    return switch (assignment) {
+      case STICKY -> new RendezvousOwnership();
+      case FIRST_COME -> new FirstComeOwnership();
+    };
   }
 
   @Override
@@ -181,7 +204,7 @@ public final class MillraceEnumerator
         context.sendEventToSourceReader(subtask, attempt, new SkipsCountedEvent(report.number()));
       }
     } else {
-      handleSourceEvent(subtask, event);
+      requested(subtask, attempt, event);
     }
   }
 
@@ -194,10 +217,15 @@ public final class MillraceEnumerator
       }
       return;
     }
+    requested(subtask, ReaderRegistry.NO_ATTEMPT, event);
+  }
+
+  private void requested(int subtask, int attempt, SourceEvent event) {
     if (!(event instanceof SplitRequestEvent request)) {
       throw new IllegalArgumentException("Cannot handle event " + event + " of reader " + subtask);
     }
-    readers.requested(subtask, request);
+    readers.requested(subtask, attempt, request);
+    caches.named(readers.named(), this::answerWaiting);
     answerWaiting();
   }
 
@@ -213,29 +241,43 @@ public final class MillraceEnumerator
   }
 
   private void answerWaiting() {
-    if (assigner != null) {
+    if (assigner == null || !caches.isOver()) {
+      return;
+    }
+    assigner.advance();
+    assigner.ownership().present(readers.caches());
+    news.tell(assigner.ownership());
+    boolean changed = true;
+    while (changed) {
+      changed = false;
       for (int subtask : readers.waiting()) {
         // While a region restarts, its readers are gone before their splits come back one by one.
         if (context.registeredReaders().containsKey(subtask)) {
-          answer(subtask, assigner);
+          // What one takes may let others go on, to the next epoch.
+          changed |= answer(subtask, assigner);
         }
       }
     }
   }
 
-  private void answer(int subtask, UnitAssigner from) {
+  /** Whether something was assigned. */
+  private boolean answer(int subtask, UnitAssigner from) {
     from.advance();
-    from.ownership().cacheJoined(readers.cacheOf(subtask), readers.cacheCapacityOf(subtask));
-    int fair = fairShare(from.remaining());
+    CacheIdentity cache = readers.cacheOf(subtask);
+    int most = Math.min(readers.wantedBy(subtask), fairShare(from, cache));
     List<MillraceSplit> granted = new ArrayList<>();
     int objects = 0;
-    while (granted.size() < Math.min(readers.wantedBy(subtask), fair) && objects < MOST_OBJECTS) {
-      Optional<MillraceSplit> split = from.next(readers.cacheOf(subtask), maxEpoch(from, granted));
+    while (granted.size() < most && objects < MOST_OBJECTS) {
+      boolean idle = granted.isEmpty() && readers.isIdle(subtask);
+      Optional<MillraceSplit> split = from.next(cache, idle, maxEpoch(from, granted));
       if (split.isEmpty()) {
         break;
       }
       granted.add(split.get());
       objects += split.get().shard().objects().size();
+      if (!split.get().admit()) {
+        break; // of what belongs to others one at a time, so that it stays theirs if they come
+      }
     }
     if (!granted.isEmpty()) {
       int lowest = granted.stream().mapToInt(MillraceSplit::epoch).min().getAsInt();
@@ -245,12 +287,20 @@ public final class MillraceEnumerator
       readers.dismissed(subtask);
       context.signalNoMoreSplits(subtask);
     }
+    return !granted.isEmpty();
   }
 
-  /** Half of an even share of what is left: large at first, one at the end. */
-  private int fairShare(long remaining) {
-    long share = remaining / (2L * Math.max(1, context.currentParallelism()));
-    return (int) Math.min(Integer.MAX_VALUE, Math.max(1, share));
+  /**
+   * Half of an even share of what is left: large at first, one at the end. Of a cache's own part,
+   * which is taken to be as far as the others', where shards have homes.
+   */
+  private int fairShare(UnitAssigner from, CacheIdentity cache) {
+    long owned = from.ownership().ownedBytes(cache);
+    long all = from.ownership().bytes();
+    boolean apart = owned < all;
+    double left = apart ? (double) from.remaining() * owned / all : from.remaining();
+    int sharers = apart ? readers.readersOf(cache) : context.currentParallelism();
+    return (int) Math.max(1, left / (2.0 * Math.max(1, sharers))); // an int at most, as a cast is
   }
 
   /**

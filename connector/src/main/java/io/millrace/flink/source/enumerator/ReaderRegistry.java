@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source.enumerator;
 
+import io.millrace.flink.source.split.OwnedBytesEvent;
 import io.millrace.flink.source.split.SplitRequestEvent;
 import io.millrace.plan.CacheIdentity;
 import java.util.HashMap;
@@ -8,8 +9,18 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the enumerator knows of its readers: their caches, their wishes, their oldest epoch. */
+/**
+ * What the enumerator knows of its readers: their caches, their wishes, what they hold. A cache is
+ * there as long as a reader's last word names it. A reader that failed is taken to come back to the
+ * cache that it had, unless nobody knows when; one that was dismissed needs none any more.
+ */
 final class ReaderRegistry {
+
+  /** A reader that holds no more splits is idle: it will have read them before others come. */
+  private static final long MOST_OF_IDLE = 1;
+
+  /** Where Flink does not tell attempts apart. */
+  static final int NO_ATTEMPT = -1;
 
   private final Map<Integer, Reader> readers = new HashMap<>();
 
@@ -41,11 +52,21 @@ final class ReaderRegistry {
     Reader before = readers.put(subtask, next);
     if (before != null && !before.dismissed) {
       next.oldestEpoch = before.oldestEpoch;
+      next.lastCache = before.lastCache;
+      next.cacheCapacity = before.cacheCapacity;
     }
   }
 
   void requested(int subtask, SplitRequestEvent event) {
-    readers.computeIfAbsent(subtask, s -> new Reader()).update(event);
+    requested(subtask, NO_ATTEMPT, event);
+  }
+
+  /**
+   * @param attempt which of several attempts of the reader that run at once asks; the first one's
+   *     cache is taken for that of all
+   */
+  void requested(int subtask, int attempt, SplitRequestEvent event) {
+    readers.computeIfAbsent(subtask, s -> new Reader()).update(attempt, event);
   }
 
   /** Subtasks with an open wish, lowest first. */
@@ -70,16 +91,68 @@ final class ReaderRegistry {
     return reader.cache;
   }
 
-  /** What a reader's cache can retain, as it said last. */
-  long cacheCapacityOf(int subtask) {
+  /** Whether a reader has next to nothing to do, with what is on its way. */
+  boolean isIdle(int subtask) {
     Reader reader = readers.get(subtask);
-    return reader == null ? 0 : reader.cacheCapacity;
+    return reader != null && reader.held <= MOST_OF_IDLE;
+  }
+
+  /** The caches that are there, with what each can retain. */
+  Map<CacheIdentity, Long> caches() {
+    Map<CacheIdentity, Long> caches = new HashMap<>();
+    for (Reader reader : readers.values()) {
+      if (reader.lastCache != null) {
+        caches.merge(reader.lastCache, reader.cacheCapacity, Math::max);
+      }
+    }
+    return caches;
+  }
+
+  /** How many readers a cache has. */
+  int readersOf(CacheIdentity cache) {
+    return (int) readers.values().stream().filter(reader -> cache.equals(reader.lastCache)).count();
+  }
+
+  /** How many readers have named their cache since they started. */
+  int named() {
+    return (int) readers.values().stream().filter(reader -> reader.cache != null).count();
+  }
+
+  /** Subtasks that were not dismissed and have named their cache, lowest first. */
+  List<Integer> atWork() {
+    return readers.entrySet().stream()
+        .filter(entry -> entry.getValue().cache != null && !entry.getValue().dismissed)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * Notes what a reader is told of the bytes that its cache owns.
+   *
+   * @return whether it does not know yet
+   */
+  boolean isNews(int subtask, OwnedBytesEvent owned) {
+    Reader reader = readers.get(subtask);
+    if (reader == null || owned.equals(reader.owned)) {
+      return false;
+    }
+    boolean assumed = reader.owned == null && owned.ownedBytes() == owned.allBytes();
+    reader.owned = owned;
+    return !assumed;
+  }
+
+  /** The attempt that named the reader's cache, {@link #NO_ATTEMPT} if it is not known. */
+  int attemptOf(int subtask) {
+    Reader reader = readers.get(subtask);
+    return reader == null ? NO_ATTEMPT : reader.attempt;
   }
 
   /** A wish was answered, in whole or in part: what is missing is for the reader to ask again. */
   void assigned(int subtask, int count, int lowestEpoch) {
     Reader reader = readers.computeIfAbsent(subtask, s -> new Reader());
     reader.assigned += count;
+    reader.held += count;
     reader.wanted = 0;
     reader.oldestEpoch = Math.min(reader.oldestEpoch, lowestEpoch);
   }
@@ -92,6 +165,7 @@ final class ReaderRegistry {
     Reader reader = readers.get(subtask);
     if (reader != null) {
       reader.dismissed = true;
+      reader.lastCache = null;
       reader.wanted = 0;
       reader.oldestEpoch = SplitRequestEvent.HOLDS_NONE;
     }
@@ -115,25 +189,38 @@ final class ReaderRegistry {
   }
 
   private static final class Reader {
+    /** As this attempt said. */
     private @Nullable CacheIdentity cache;
+
+    /** As this attempt or the one before it said. */
+    private @Nullable CacheIdentity lastCache;
+
     private long cacheCapacity;
+    private int attempt = NO_ATTEMPT;
     private long assigned;
+    private long held;
     private int wanted;
     private boolean dismissed;
     private int oldestEpoch = SplitRequestEvent.HOLDS_NONE;
+    private @Nullable OwnedBytesEvent owned;
 
     /**
      * Takes a reader's own account over. Assignments that were under way when it was written are
      * not in it: they count as fulfilling the wish, and their epochs are no older than what was
      * known.
      */
-    private void update(SplitRequestEvent event) {
+    private void update(int from, SplitRequestEvent event) {
       if (dismissed) {
         return; // written before it was told
       }
-      cache = new CacheIdentity(event.cacheIdentity());
-      cacheCapacity = event.cacheCapacityBytes();
+      if (cache == null || from == attempt) {
+        cache = new CacheIdentity(event.cacheIdentity());
+        lastCache = cache;
+        cacheCapacity = event.cacheCapacityBytes();
+        attempt = from;
+      }
       long underWay = Math.max(0, assigned - event.received());
+      held = event.held() + underWay;
       wanted = (int) Math.max(0, event.wanted() - underWay);
       oldestEpoch =
           underWay == 0 ? event.oldestEpoch() : Math.min(oldestEpoch, event.oldestEpoch());

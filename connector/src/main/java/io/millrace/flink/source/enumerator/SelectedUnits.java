@@ -54,6 +54,15 @@ final class SelectedUnits {
     return samples;
   }
 
+  /** Bytes of each shard of the table, none of those that are not selected. */
+  long[] storedBytes() {
+    long[] bytes = table.storedBytes();
+    for (int shard = 0; shards != null && shard < bytes.length; shard++) {
+      bytes[shard] = shards.get(shard) ? bytes[shard] : 0;
+    }
+    return bytes;
+  }
+
   boolean isAll() {
     return shards == null;
   }

@@ -3,34 +3,29 @@ package io.millrace.flink.source.enumerator;
 
 import io.millrace.flink.scan.EpochSettings;
 import io.millrace.flink.source.split.MillraceSplit;
-import io.millrace.flink.source.split.SplitRequestEvent;
 import io.millrace.plan.CacheIdentity;
 import io.millrace.plan.EpochOrder;
 import io.millrace.plan.EpochProgress;
 import io.millrace.plan.EpochProgressSnapshot;
 import io.millrace.plan.Ownership;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * Decides which split a reader gets: those that came back first, then the next units of the epoch,
- * or of the newest generation of a dataset that grows, that its cache may have. Used by the
- * enumerator's thread alone.
+ * Decides which split a reader gets: those that came back and have their home in its cache, then
+ * the next units of the epoch, or of the newest generation of a dataset that grows, that have;
+ * then, if it is idle, what belongs to others. Used by the enumerator's thread alone.
  */
 final class UnitAssigner {
 
   private final EpochSettings settings;
-  private final Ownership ownership;
+  private final CacheHomes homes;
   private final Supplier<Optional<UnitTable>> generations;
-  private final TreeSet<MillraceSplit> returned =
-      new TreeSet<>(
-          Comparator.comparingInt(MillraceSplit::epoch).thenComparingLong(MillraceSplit::rank));
+  private final ReturnedSplits returned;
   private UnitTable table;
   private SelectedUnits selected;
 
@@ -69,12 +64,13 @@ final class UnitAssigner {
       Supplier<Optional<UnitTable>> generations) {
     this.table = table;
     this.settings = settings;
-    this.ownership = ownership;
+    this.homes = new CacheHomes(ownership);
+    this.returned = new ReturnedSplits(homes, table.start().shards());
     this.generations = generations;
     this.selected = new SelectedUnits(table, settings.selection());
     this.progress = EpochProgress.restore(progress);
     this.order = newOrder();
-    ownership.shardsAdded(table.storedBytes());
+    homes.shardsAdded(selected.storedBytes());
     this.selectedLeft = countSelectedLeft();
   }
 
@@ -96,24 +92,38 @@ final class UnitAssigner {
 
   /** Takes splits of a failed reader back. */
   void addBack(Collection<MillraceSplit> splits) {
-    returned.addAll(splits);
+    returned.add(splits);
   }
 
   /** Takes the rest of the unit that the scan begins in the middle of; it is assigned first. */
   void beginWithin(MillraceSplit rest) {
-    returned.add(rest);
+    returned.add(List.of(rest));
     samples += rest.samples() - rest.consumed();
+  }
+
+  /** As {@link #next(CacheIdentity, boolean, int)}, for a reader that is idle. */
+  Optional<MillraceSplit> next(CacheIdentity cache, int maxEpoch) {
+    return next(cache, true, maxEpoch);
   }
 
   /**
    * A split for a reader of this cache, of an epoch up to the given one; empty if there is none.
+   *
+   * @param idle whether the reader has nothing to do any more: only then may it have what belongs
+   *     to other caches, which its own does not keep
    */
-  Optional<MillraceSplit> next(CacheIdentity cache, int maxEpoch) {
-    MillraceSplit first = returned.isEmpty() ? null : returned.first();
-    if (first != null && first.epoch() <= maxEpoch) {
-      returned.remove(first);
-      return Optional.of(first);
+  Optional<MillraceSplit> next(CacheIdentity cache, boolean idle, int maxEpoch) {
+    Optional<MillraceSplit> own = returned.takeOwn(cache, maxEpoch);
+    if (own.isPresent()) {
+      return own;
     }
+    Optional<Ownership.Grant> grant = nextUnit(cache, idle, maxEpoch);
+    boolean others = grant.isEmpty() || !grant.get().admit();
+    Optional<MillraceSplit> back = idle && others ? returned.takeAny(maxEpoch) : Optional.empty();
+    return back.isPresent() ? back : grant.map(this::assign);
+  }
+
+  private Optional<Ownership.Grant> nextUnit(CacheIdentity cache, boolean idle, int maxEpoch) {
     if (nothingLeftToSelect()) {
       return Optional.empty();
     }
@@ -122,7 +132,7 @@ final class UnitAssigner {
     if (progress.epoch() > maxEpoch || progress.isComplete(table.units())) {
       return Optional.empty();
     }
-    return ownership.next(cache, true, new Unassigned()).map(this::assign);
+    return homes.next(cache, idle, new Unassigned());
   }
 
   private MillraceSplit assign(Ownership.Grant grant) {
@@ -178,7 +188,7 @@ final class UnitAssigner {
       samplesBefore += selected.samples();
       table = next.get();
       selected = new SelectedUnits(table, settings.selection());
-      ownership.shardsAdded(table.storedBytes());
+      homes.shardsAdded(selected.storedBytes());
       open(progress.epoch());
     }
   }
@@ -223,15 +233,15 @@ final class UnitAssigner {
 
   /** Lowest epoch of the splits that wait for a reader. */
   int oldestReturnedEpoch() {
-    return returned.isEmpty() ? SplitRequestEvent.HOLDS_NONE : returned.first().epoch();
+    return returned.oldestEpoch();
   }
 
   int newestEpoch() {
     return progress.epoch();
   }
 
-  Ownership ownership() {
-    return ownership;
+  CacheHomes ownership() {
+    return homes;
   }
 
   EpochProgressSnapshot progress() {
@@ -239,7 +249,7 @@ final class UnitAssigner {
   }
 
   List<MillraceSplit> returned() {
-    return List.copyOf(returned);
+    return returned.list();
   }
 
   private final class Unassigned implements Ownership.UnassignedRanks {

@@ -90,8 +90,9 @@ public final class LocalScans {
 
   /**
    * The best hit rate that an epoch of a scan can have here, from its second one on: the share of
-   * the dataset, or of the shards of it that are selected, that stays in the cache beside the most
-   * that readers have worked with so far. 1 if no reader of it has run here.
+   * what has its home in the cache here, which may be a part of the dataset, or of the shards of it
+   * that are selected, that stays in the cache beside the most that readers have worked with so
+   * far. 1 if no reader of it has run here.
    *
    * @param scanId from {@code MillraceSource.scanId()}
    */

@@ -5,6 +5,7 @@ import io.millrace.flink.metrics.FinishedSplits;
 import io.millrace.flink.scan.ScanContext;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.source.split.MillraceSplitState;
+import io.millrace.flink.source.split.OwnedBytesEvent;
 import io.millrace.flink.source.split.SkipsCountedEvent;
 import io.millrace.flink.source.split.SplitRequestEvent;
 import java.io.IOException;
@@ -88,6 +89,8 @@ public final class MillraceSourceReader<T>
   public void handleSourceEvents(SourceEvent event) {
     if (event instanceof SkipsCountedEvent answer) {
       skips.answered(answer);
+    } else if (event instanceof OwnedBytesEvent owned) {
+      resources.owns(owned);
     } else {
       super.handleSourceEvents(event);
     }

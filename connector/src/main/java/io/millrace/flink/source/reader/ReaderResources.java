@@ -11,6 +11,7 @@ import io.millrace.flink.metrics.ReaderMetrics;
 import io.millrace.flink.scan.ScanContext;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.OwnedBytesEvent;
 import io.millrace.format.DatasetFormats;
 import io.millrace.prefetch.BackgroundPrefetcher;
 import io.millrace.prefetch.PrefetchSettings;
@@ -69,6 +70,9 @@ final class ReaderResources<T> implements AutoCloseable {
   private final ScanStatistics statistics;
   private final CacheMetrics.Membership metrics;
 
+  /** How much of the dataset has its home in the cache: all, as long as nobody says otherwise. */
+  private long ownedBytes;
+
   /** One, unless Flink has ended its fetcher and makes another one. */
   private final List<MillraceSplitReader<T>> splitReaders = new CopyOnWriteArrayList<>();
 
@@ -94,7 +98,8 @@ final class ReaderResources<T> implements AutoCloseable {
     this.statistics = LocalScans.newReader(scan.scanId(), lease.cache().metrics());
     this.persists =
         !readOnce && lease.cache().persists(origins.stream().map(UnitAccess.Origin::root).toList());
-    statistics.setSizes(dataset.storedBytes(), () -> lease.cache().retainedOriginBytes(persists));
+    this.ownedBytes = dataset.storedBytes();
+    statistics.setSizes(ownedBytes, () -> lease.cache().retainedOriginBytes(persists));
     ReaderMetrics.register(context.metricGroup(), statistics);
     this.metrics = lease.cache().metrics().join(context.metricGroup());
   }
@@ -210,6 +215,13 @@ final class ReaderResources<T> implements AutoCloseable {
     return new UnitTask(dataset.opener(), scan.projection(), settings.epochs(), access, damage);
   }
 
+  /** Takes over how much of what is read has its home in the cache; called by the task's thread. */
+  void owns(OwnedBytesEvent owned) {
+    ownedBytes = owned.of(dataset.storedBytes());
+    statistics.setSizes(ownedBytes, () -> lease.cache().retainedOriginBytes(persists));
+    lease.cache().scanOwns(scan.scanId(), owned);
+  }
+
   /** Notes what the reader failed with, for programs that embed Flink. */
   void failed(Throwable failure) {
     LocalScans.readerFailed(scan.scanId(), failure);
@@ -222,7 +234,7 @@ final class ReaderResources<T> implements AutoCloseable {
   @Override
   public void close() {
     // What the cache is compressed to is known only as long as it is there.
-    statistics.setSizes(dataset.storedBytes(), lease.cache().retainedOriginBytes(persists));
+    statistics.setSizes(ownedBytes, lease.cache().retainedOriginBytes(persists));
     List<AutoCloseable> all = new ArrayList<>(splitReaders);
     all.add(plan);
     all.add(metrics);

@@ -11,6 +11,7 @@ import io.millrace.cache.ExtentCaches;
 import io.millrace.cache.disk.DiskBackedExtentCache;
 import io.millrace.cache.disk.DiskSettings;
 import io.millrace.flink.metrics.CacheMetrics;
+import io.millrace.flink.source.split.OwnedBytesEvent;
 import io.millrace.flink.storage.FlinkObjectStore;
 import io.millrace.prefetch.ParallelReads;
 import io.millrace.storage.DecoratedObjectStore;
@@ -112,6 +113,18 @@ final class SharedCache {
         readerOfScanEnded(scanId);
       }
     };
+  }
+
+  /**
+   * Says how much of what a scan reads has its home here: all readers of the scan hear the same.
+   */
+  void scanOwns(UUID scanId, OwnedBytesEvent owned) {
+    synchronized (scans) {
+      RegisteredScan scan = scans.get(scanId);
+      if (scan != null) {
+        scan.owned = owned;
+      }
+    }
   }
 
   /** Says that a reader of a scan begins to read something of an epoch here. */
@@ -239,6 +252,9 @@ final class SharedCache {
     private int readers;
     private int newestEpoch = -1;
 
+    /** Looked at by any thread that fetches; null as long as all of it is taken to be. */
+    private volatile @Nullable OwnedBytesEvent owned;
+
     /** Asked by any thread that uses the cache. */
     private final AtomicInteger epochsBegun = new AtomicInteger();
 
@@ -261,7 +277,8 @@ final class SharedCache {
 
     @Override
     public long bytes() {
-      return plan.bytes();
+      OwnedBytesEvent part = owned;
+      return part == null ? plan.bytes() : part.of(plan.bytes());
     }
 
     @Override

@@ -11,8 +11,10 @@ import java.util.TreeMap;
 
 /**
  * Decides when a reader asks for splits and for how many: it keeps a target number of them, asks
- * when a quarter of that is missing, and reports when the oldest epoch that it holds changes, which
- * lets the enumerator open the next one. Used by the task's thread alone.
+ * whenever it has finished some and a quarter of that is missing, and reports when the oldest epoch
+ * that it holds changes, which lets the enumerator open the next one. So one that gets nothing
+ * tells how its splits dwindle, until it holds none and may be given what belongs to others. Used
+ * by the task's thread alone.
  */
 final class SplitDemand {
 
@@ -68,8 +70,10 @@ final class SplitDemand {
 
   private SplitRequestEvent request() {
     reportedEpoch = oldestEpoch();
-    int wanted = Math.max(0, target - epochOfSplit.size());
-    return new SplitRequestEvent(cacheIdentity, cacheCapacity, received, wanted, reportedEpoch);
+    int held = epochOfSplit.size();
+    int wanted = Math.max(0, target - held);
+    return new SplitRequestEvent(
+        cacheIdentity, cacheCapacity, received, wanted, held, reportedEpoch);
   }
 
   private int oldestEpoch() {

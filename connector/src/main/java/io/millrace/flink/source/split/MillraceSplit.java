@@ -81,6 +81,13 @@ public record MillraceSplit(
         epoch, rank, units, unitId, shard, unit, admit, newConsumed, newSkipped);
   }
 
+  /** The same split for a reader whose cache should keep what it reads for it, or should not. */
+  public MillraceSplit admitted(boolean newAdmit) {
+    return newAdmit == admit
+        ? this
+        : new MillraceSplit(epoch, rank, units, unitId, shard, unit, newAdmit, consumed, skipped);
+  }
+
   /** Flink logs every assignment: no more than a line, however many objects the unit has. */
   @Override
   public String toString() {

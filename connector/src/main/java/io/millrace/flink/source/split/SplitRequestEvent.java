@@ -12,15 +12,33 @@ import org.apache.flink.api.connector.source.SourceEvent;
  * @param received splits that it was assigned since it started, restored ones not counted: tells
  *     the enumerator which of its assignments the numbers below know of
  * @param wanted splits that it would take now
- * @param oldestEpoch lowest epoch of the splits that it holds, {@link #HOLDS_NONE} without any
+ * @param held splits that it has, read in part or not at all
+ * @param oldestEpoch lowest epoch of these, {@link #HOLDS_NONE} without any
  */
 @Internal
 public record SplitRequestEvent(
-    String cacheIdentity, long cacheCapacityBytes, long received, int wanted, int oldestEpoch)
+    String cacheIdentity,
+    long cacheCapacityBytes,
+    long received,
+    int wanted,
+    int held,
+    int oldestEpoch)
     implements SourceEvent {
 
   private static final long serialVersionUID = 1L;
 
   /** Value of {@link #oldestEpoch} of a reader that holds no split. */
   public static final int HOLDS_NONE = Integer.MAX_VALUE;
+
+  /** Of a reader that has one split at most, of the given epoch. */
+  public SplitRequestEvent(
+      String cacheIdentity, long cacheCapacityBytes, long received, int wanted, int oldestEpoch) {
+    this(
+        cacheIdentity,
+        cacheCapacityBytes,
+        received,
+        wanted,
+        oldestEpoch == HOLDS_NONE ? 0 : 1,
+        oldestEpoch);
+  }
 }

@@ -4,8 +4,10 @@ package io.millrace.flink.source.enumerator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.flink.source.split.OwnedBytesEvent;
 import io.millrace.flink.source.split.SplitRequestEvent;
 import io.millrace.plan.CacheIdentity;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.Test;
 class ReaderRegistryTest {
 
   private static final int NONE = SplitRequestEvent.HOLDS_NONE;
+  private static final CacheIdentity A = new CacheIdentity("a");
+  private static final CacheIdentity B = new CacheIdentity("b");
 
   private final ReaderRegistry readers = new ReaderRegistry();
 
@@ -36,8 +40,8 @@ class ReaderRegistryTest {
     assertThat(readers.wantedBy(1)).isZero();
     assertThat(readers.wantedBy(9)).isZero();
     assertThat(readers.cacheOf(2)).isEqualTo(new CacheIdentity("cache-2"));
-    assertThat(readers.cacheCapacityOf(2)).isEqualTo(100);
-    assertThat(readers.cacheCapacityOf(9)).isZero();
+    assertThat(readers.atWork()).containsExactly(0, 2);
+    assertThat(readers.named()).isEqualTo(2);
     assertThatThrownBy(() -> readers.cacheOf(1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Reader 1 has not named its cache");
@@ -131,5 +135,98 @@ class ReaderRegistryTest {
     readers.dismissed(0);
     readers.dismissed(7);
     assertThat(readers.waiting()).isEmpty();
+  }
+
+  private void hold(int subtask, long received, int held) {
+    readers.requested(subtask, new SplitRequestEvent("cache", 100, received, 50, held, 0));
+  }
+
+  @Test
+  void aReaderIsIdleThatHoldsNextToNothing() {
+    assertThat(readers.isIdle(0)).isFalse();
+    hold(0, 0, 2);
+    assertThat(readers.isIdle(0)).isFalse();
+    hold(0, 0, 1);
+    assertThat(readers.isIdle(0)).isTrue();
+
+    readers.assigned(0, 1, 0);
+    assertThat(readers.isIdle(0)).isFalse();
+    hold(0, 0, 1); // written before it came
+    assertThat(readers.isIdle(0)).isFalse();
+    hold(0, 1, 1);
+    assertThat(readers.isIdle(0)).isTrue();
+  }
+
+  private void name(int subtask, String cache, long capacity) {
+    readers.requested(subtask, new SplitRequestEvent(cache, capacity, 0, 8, NONE));
+  }
+
+  @Test
+  void aCacheIsThereAsLongAsAReadersLastWordNamesIt() {
+    name(0, "a", 10);
+    name(1, "a", 12);
+    name(2, "b", 7);
+    assertThat(readers.caches()).isEqualTo(Map.of(A, 12L, B, 7L));
+    assertThat(readers.readersOf(A)).isEqualTo(2);
+
+    readers.failed(2, true);
+    readers.started(2);
+    readers.failed(2, true);
+    assertThat(readers.caches()).as("it comes back").isEqualTo(Map.of(A, 12L, B, 7L));
+    assertThat(readers.named()).isEqualTo(2);
+    assertThat(readers.atWork()).containsExactly(0, 1);
+
+    readers.started(2);
+    name(2, "a", 9);
+    assertThat(readers.caches()).isEqualTo(Map.of(A, 12L));
+    assertThat(readers.readersOf(A)).isEqualTo(3);
+    assertThat(readers.readersOf(B)).isZero();
+  }
+
+  @Test
+  void aCacheNeedsAReaderThatIsNotDismissedAndIsKnownToComeBack() {
+    name(0, "a", 10);
+    name(1, "a", 12);
+    name(2, "b", 7);
+    readers.dismissed(1);
+    assertThat(readers.caches()).isEqualTo(Map.of(A, 10L, B, 7L));
+    readers.failed(1, true);
+    assertThat(readers.caches()).as("it had none any more").isEqualTo(Map.of(A, 10L, B, 7L));
+    readers.failed(2, false);
+    assertThat(readers.caches()).as("it may have no slot for long").isEqualTo(Map.of(A, 10L));
+    readers.dismissed(0);
+    assertThat(readers.caches()).isEmpty();
+  }
+
+  @Test
+  void ofAttemptsThatRunAtOnceTheFirstOnesCacheCounts() {
+    SplitRequestEvent first = new SplitRequestEvent("a", 10, 0, 8, NONE);
+    SplitRequestEvent second = new SplitRequestEvent("b", 7, 0, 6, NONE);
+    assertThat(readers.attemptOf(0)).isEqualTo(ReaderRegistry.NO_ATTEMPT);
+    readers.requested(0, 3, first);
+    readers.requested(0, 4, second);
+    assertThat(readers.cacheOf(0)).isEqualTo(A);
+    assertThat(readers.attemptOf(0)).isEqualTo(3);
+    assertThat(readers.wantedBy(0)).isEqualTo(6);
+
+    readers.started(0);
+    readers.requested(0, 4, second);
+    assertThat(readers.cacheOf(0)).isEqualTo(B);
+  }
+
+  @Test
+  void aReaderKnowsWhatItWasToldAndAssumesThatItsCacheOwnsAll() {
+    OwnedBytesEvent all = new OwnedBytesEvent(9, 9);
+    OwnedBytesEvent some = new OwnedBytesEvent(4, 9);
+    assertThat(readers.isNews(0, some)).as("nobody to tell").isFalse();
+    name(0, "a", 10);
+    assertThat(readers.isNews(0, all)).isFalse();
+    assertThat(readers.isNews(0, some)).isTrue();
+    assertThat(readers.isNews(0, some)).isFalse();
+    assertThat(readers.isNews(0, all)).isTrue();
+    assertThat(readers.isNews(0, some)).isTrue();
+    readers.started(0);
+    name(0, "a", 10);
+    assertThat(readers.isNews(0, some)).as("another attempt").isTrue();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.flink.scan.Assignment;
 import io.millrace.flink.scan.EpochSettings;
 import io.millrace.flink.scan.ErrorSettings;
 import io.millrace.flink.scan.OnError;
@@ -166,6 +167,7 @@ class SkippedSamplesTest {
         () -> TestingShards.manifest(10, 100),
         new EpochSettings(2, false, 0),
         FIVE_PERCENT,
+        Assignment.STICKY,
         new MillraceEnumeratorState(
             FINGERPRINT,
             Optional.empty(),

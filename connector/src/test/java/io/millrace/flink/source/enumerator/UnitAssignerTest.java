@@ -15,9 +15,11 @@ import io.millrace.plan.CacheIdentity;
 import io.millrace.plan.EpochOrder;
 import io.millrace.plan.EpochProgress;
 import io.millrace.plan.FirstComeOwnership;
+import io.millrace.plan.RendezvousOwnership;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -293,5 +295,99 @@ class UnitAssignerTest {
 
     assertThat(assigner.samplesBefore()).isEqualTo(120);
     assertThat(assigner.samplesOfEpoch()).isEqualTo(120 + MANIFEST.samples());
+  }
+
+  private static final CacheIdentity OTHER = new CacheIdentity("other");
+
+  /** Of eight shards of one unit each, and two caches. */
+  private static UnitAssigner withHomes(EpochSettings settings) {
+    UnitAssigner assigner =
+        new UnitAssigner(
+            new UnitTable(TestingShards.manifest(10, 10, 10, 10, 10, 10, 10, 10, 10)),
+            settings,
+            new RendezvousOwnership(),
+            EpochProgress.start(0).snapshot());
+    assigner.ownership().present(Map.of(CACHE, 100L, OTHER, 100L));
+    return assigner;
+  }
+
+  private static CacheIdentity home(UnitAssigner assigner, MillraceSplit split) {
+    return assigner.ownership().ownerOf(split.shard().index()).orElseThrow();
+  }
+
+  @Test
+  void givesWhatIsAtHomeElsewhereToTheIdleAlone() {
+    UnitAssigner assigner = withHomes(new EpochSettings(1, true, 7));
+    List<MillraceSplit> own = new ArrayList<>();
+    for (Optional<MillraceSplit> next = assigner.next(CACHE, false, 0);
+        next.isPresent();
+        next = assigner.next(CACHE, false, 0)) {
+      own.add(next.get());
+    }
+    assertThat(own)
+        .hasSizeBetween(2, 6)
+        .allMatch(split -> split.admit() && home(assigner, split).equals(CACHE));
+
+    assertThat(drain(assigner, 0))
+        .hasSize(8 - own.size())
+        .allMatch(split -> !split.admit() && home(assigner, split).equals(OTHER));
+  }
+
+  @Test
+  void splitsThatCameBackFollowTheirHome() {
+    UnitAssigner assigner = withHomes(new EpochSettings(2, true, 7));
+    List<MillraceSplit> all = drain(assigner, 1);
+    MillraceSplit own =
+        all.stream().filter(s -> home(assigner, s).equals(CACHE)).findFirst().orElseThrow();
+    MillraceSplit others =
+        all.stream().filter(s -> home(assigner, s).equals(OTHER)).findFirst().orElseThrow();
+    assertThat(others.admit()).isFalse();
+    assigner.addBack(List.of(own, others));
+    assertThat(assigner.next(OTHER, false, -1)).as("of no epoch that is open").isEmpty();
+
+    assertThat(assigner.next(OTHER, false, 0)).hasValue(others.admitted(true));
+    assertThat(assigner.next(OTHER, false, 0)).isEmpty();
+    assertThat(assigner.next(OTHER, true, -1)).isEmpty();
+    assertThat(assigner.next(OTHER, true, 0)).hasValue(own.admitted(false));
+    assigner.addBack(List.of(own));
+    assertThat(assigner.next(OTHER, false, 0)).isEmpty();
+    assigner.ownership().present(Map.of(OTHER, 100L));
+    assertThat(assigner.next(OTHER, false, 0)).as("it moved").hasValue(own.admitted(true));
+    assertThat(assigner.returned()).isEmpty();
+  }
+
+  @Test
+  void anIdleReaderHelpsWithWhatCameBackBeforeWhatIsNew() {
+    UnitAssigner assigner = withHomes(new EpochSettings(1, true, 7));
+    MillraceSplit back = assigner.next(OTHER, false, 0).orElseThrow();
+    assigner.addBack(List.of(back));
+    List<MillraceSplit> splits = drain(assigner, 0);
+    int first = splits.indexOf(back.admitted(false));
+    assertThat(splits.subList(0, first)).isNotEmpty().allMatch(MillraceSplit::admit);
+    assertThat(splits.subList(first, splits.size()))
+        .hasSizeGreaterThan(1)
+        .noneMatch(MillraceSplit::admit);
+  }
+
+  /** Of a growing dataset the generations before a checkpoint are not known again. */
+  @Test
+  void whatCameBackOfShardsWithoutAHomeIsForWhoeverAsks() {
+    UnitTable first = new UnitTable(TestingShards.manifest(10, 20, 20));
+    MillraceSplit old = first.split(0, 0, 0, true);
+    UnitAssigner assigner =
+        new UnitAssigner(
+            new UnitTable(MANIFEST.shards(), first.end()),
+            new EpochSettings(1, false, 0, Duration.ofSeconds(1)),
+            new RendezvousOwnership(),
+            EpochProgress.start(0).snapshot());
+    assigner.ownership().present(Map.of(CACHE, 100L, OTHER, 100L));
+    assigner.addBack(List.of(old));
+    assertThat(assigner.next(CACHE, false, 0)).hasValue(old);
+
+    MillraceSplit current = drain(assigner, 0).get(0);
+    CacheIdentity home = assigner.ownership().ownerOf(current.shard().index() - 2).orElseThrow();
+    assigner.addBack(List.of(current));
+    assertThat(assigner.next(home.equals(CACHE) ? OTHER : CACHE, false, 0)).isEmpty();
+    assertThat(assigner.next(home, false, 0)).isPresent();
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.flink.scan.ShardNames;
 import io.millrace.flink.source.FoundDataset;
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.TestingRecords;
+import io.millrace.flink.source.split.OwnedBytesEvent;
 import io.millrace.format.mds.MdsWriter;
 import io.millrace.sample.Sample;
 import io.millrace.storage.ObjectLocation;
@@ -32,8 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * What a reader tells its cache and its metrics of the size of what is read, where that is one of
- * the dataset's shards: it fits, the dataset does not.
+ * What a reader tells its cache and its metrics of the size of what is read, where that is a part
+ * of the dataset: some of its shards are selected, or have their home in the cache. It fits, the
+ * dataset does not.
  */
 @Tag("unit")
 @ResourceLock("SharedCaches")
@@ -97,7 +99,12 @@ class SelectedBytesTest {
     return FoundDataset.find(ScanSettings.from(options));
   }
 
-  private Seen read(ShardNames shards) throws Exception {
+  /**
+   * Looks at what is seen through two readers.
+   *
+   * @param told what the second one is told
+   */
+  private Seen read(ShardNames shards, OwnedBytesEvent... told) throws Exception {
     ScanSelection selection = new ScanSelection(shards, EpochRanges.ALL, ScanSelection.NO_LIMIT);
     FoundDataset found = found();
     MillraceSource<Sample> source = found.source(null, selection, TestingRecords.samples());
@@ -109,7 +116,12 @@ class SelectedBytesTest {
             return job;
           }
         };
-    try (var reader = source.createReader(context)) {
+    var first = source.createReader(context);
+    try (var second = source.createReader(context)) {
+      for (OwnedBytesEvent owned : told) {
+        second.handleSourceEvents(owned);
+      }
+      first.close();
       SharedCache cache =
           SharedCaches.open().stream()
               .filter(
@@ -153,5 +165,32 @@ class SelectedBytesTest {
     Seen seen = read(ShardNames.only(SHARD).not());
     assertThat(seen.bound()).isEqualTo((double) memory() / bytes);
     assertThat(seen.saved()).isPositive();
+  }
+
+  @Test
+  void ofAPartThatHasItsHomeHereEverythingIsKeptAsItIs() throws Exception {
+    long bytes = found().summary().storedBytes();
+    Seen seen = read(ShardNames.ALL, new OwnedBytesEvent(bytes / SHARDS, bytes));
+    assertThat(seen.bound()).isEqualTo(1);
+    assertThat(seen.saved()).isZero();
+  }
+
+  @Test
+  void theBoundIsThatOfTheBytesThatHaveTheirHomeHere() throws Exception {
+    long bytes = found().summary().storedBytes();
+    Seen seen =
+        read(
+            ShardNames.ALL,
+            new OwnedBytesEvent(bytes / SHARDS, bytes),
+            // of a dataset whose shards are counted otherwise
+            new OwnedBytesEvent(3, 4));
+    assertThat(seen.bound()).isEqualTo((double) memory() / Math.round(bytes * 0.75));
+    assertThat(seen.saved()).isPositive();
+  }
+
+  @Test
+  void whereAllHasItsHomeHereNothingChanges() throws Exception {
+    Seen seen = read(ShardNames.ALL, new OwnedBytesEvent(1, 8), new OwnedBytesEvent(7, 7));
+    assertThat(seen).isEqualTo(read(ShardNames.ALL));
   }
 }

@@ -35,7 +35,7 @@ class SplitDemandTest {
   void doesNotCountRestoredSplitsAsReceived() {
     demand.added(List.of(TestingShards.split(4, 1), TestingShards.split(3, 9)));
 
-    assertThat(demand.first()).isEqualTo(new SplitRequestEvent("cache", 5, 0, 6, 3));
+    assertThat(demand.first()).isEqualTo(new SplitRequestEvent("cache", 5, 0, 6, 2, 3));
   }
 
   @Test
@@ -48,7 +48,7 @@ class SplitDemandTest {
     assertThat(demand.due()).isEmpty();
     demand.finished(List.of("0-1"));
 
-    assertThat(demand.due()).hasValue(new SplitRequestEvent("cache", 5, 8, 2, 0));
+    assertThat(demand.due()).hasValue(new SplitRequestEvent("cache", 5, 8, 2, 6, 0));
   }
 
   @Test
@@ -60,8 +60,27 @@ class SplitDemandTest {
 
     demand.finished(List.of("0-0"));
 
-    assertThat(demand.due()).hasValue(new SplitRequestEvent("cache", 5, 8, 1, 1));
+    assertThat(demand.due()).hasValue(new SplitRequestEvent("cache", 5, 8, 1, 7, 1));
     assertThat(demand.due()).isEmpty();
+  }
+
+  @Test
+  void tellsHowItsSplitsDwindleAsLongAsItGetsNone() {
+    demand.first();
+    demand.added(splits(0, 8));
+    demand.due();
+    for (int rank = 0; rank < 8; rank++) {
+      demand.finished(List.of("0-" + rank));
+      int left = 7 - rank;
+      if (left == 7) {
+        assertThat(demand.due()).isEmpty();
+      } else {
+        assertThat(demand.due())
+            .hasValue(
+                new SplitRequestEvent(
+                    "cache", 5, 8, 8 - left, left, left == 0 ? SplitRequestEvent.HOLDS_NONE : 0));
+      }
+    }
   }
 
   private static List<MillraceSplit> splits(int epoch, int count) {
