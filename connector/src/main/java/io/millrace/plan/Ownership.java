@@ -18,9 +18,9 @@ import java.util.OptionalLong;
  *   <li>What it answers depends on the shards, the caches present with their capacities, and the
  *       arguments, never on the order in which they came: it is not part of any state, and after a
  *       restart on the same caches every shard has its old owner.
- *   <li>Nobody starves: while a rank can be assigned, a cache that is {@code idle} is given one. One
- *       that is not idle may be refused, and be given work later: when ranks were assigned or added
- *       back, when caches came or went, or when it is idle.
+ *   <li>Nobody starves: while a rank can be assigned, a cache that is {@code idle} is given one.
+ *       One that is not idle may be refused, and be given work later: when ranks were assigned or
+ *       added back, when caches came or went, or when it is idle.
  *   <li>Methods neither block nor do I/O. An instance is used by one thread, the enumerator's, and
  *       holds nothing to close.
  * </ul>

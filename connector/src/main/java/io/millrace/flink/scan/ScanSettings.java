@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param storage how the origin is asked
  * @param disk the cache's tier on disk
  * @param errors what input that cannot be read does
+ * @param onChange what a restore does where the dataset has changed
  */
 @Internal
 public record ScanSettings(
@@ -36,13 +37,14 @@ public record ScanSettings(
     Memory memory,
     Storage storage,
     DiskSpec disk,
-    ErrorSettings errors)
+    ErrorSettings errors,
+    OnChange onChange)
     implements Serializable {
 
   /** Longer ones are no limits, and nanoseconds could not count them. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
-  /** Of a scan that fails when it cannot read something. */
+  /** Of a scan that fails when it cannot read something, or the dataset has changed. */
   public ScanSettings(
       DatasetSpec dataset,
       EpochSettings epochs,
@@ -51,7 +53,16 @@ public record ScanSettings(
       Memory memory,
       Storage storage,
       DiskSpec disk) {
-    this(dataset, epochs, window, verifyHashes, memory, storage, disk, ErrorSettings.FAIL);
+    this(
+        dataset,
+        epochs,
+        window,
+        verifyHashes,
+        memory,
+        storage,
+        disk,
+        ErrorSettings.FAIL,
+        OnChange.FAIL);
   }
 
   /**
@@ -145,13 +156,14 @@ public record ScanSettings(
             config.get(MillraceOptions.SCAN_SHUFFLE_WINDOW),
             MillraceOptions.SCAN_SHUFFLE_WINDOW);
     Memory memory = memory(config);
+    Duration discovery = discovery(config, dataset);
     return new ScanSettings(
         dataset,
         new EpochSettings(
             epochs(config.get(MillraceOptions.SCAN_EPOCHS)),
             shuffle,
             config.get(MillraceOptions.SCAN_SHUFFLE_SEED),
-            discovery(config, dataset),
+            discovery,
             ScanSelection.ALL,
             start(config),
             config.get(MillraceOptions.SCAN_EPOCH_BARRIER)),
@@ -160,13 +172,22 @@ public record ScanSettings(
         memory,
         storage(config),
         DiskSpec.from(config),
-        ErrorSettings.from(config));
+        ErrorSettings.from(config),
+        OnChange.from(config, dataset, discovery));
   }
 
   /** The same scan, of which only a part is read. */
   public ScanSettings selecting(ScanSelection part) {
     return new ScanSettings(
-        dataset, epochs.selecting(part), window, verifyHashes, memory, storage, disk, errors);
+        dataset,
+        epochs.selecting(part),
+        window,
+        verifyHashes,
+        memory,
+        storage,
+        disk,
+        errors,
+        onChange);
   }
 
   /**
@@ -178,7 +199,7 @@ public record ScanSettings(
     DatasetSpec partitioned =
         new DatasetSpec(List.of(dataset.parts().get(0).ofPartitions(directories)));
     return new ScanSettings(
-        partitioned, epochs, window, verifyHashes, memory, storage, disk, errors);
+        partitioned, epochs, window, verifyHashes, memory, storage, disk, errors, onChange);
   }
 
   /** What decides which samples are read, in words, as {@link ScanSelection#text}. */

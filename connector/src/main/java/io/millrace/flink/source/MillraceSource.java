@@ -138,7 +138,8 @@ public final class MillraceSource<T>
                 : EpochProgress.start(firstEpoch()).snapshot(),
             checkpoint.returned(),
             checkpoint.readersHold(),
-            checkpoint.skipped()));
+            checkpoint.skipped(),
+            checkpoint.shards()));
   }
 
   private MillraceEnumerator enumerator(
@@ -147,14 +148,16 @@ public final class MillraceSource<T>
     Runnable check = () -> fingerprint().checkRestores(state.fingerprint());
     if (settings.epochs().discoveryInterval().isEmpty()) {
       Callable<DatasetManifest> discovery = checkedDiscovery();
-      return new MillraceEnumerator(
+      return MillraceEnumerator.ofEpochs(
           context,
           () -> {
             check.run();
             return discovery.call();
           },
+          GrowthDiscovery.between(settings, dataset, check),
           settings.epochs(),
           settings.errors(),
+          settings.onChange(),
           state);
     }
     return MillraceEnumerator.ofGrowing(

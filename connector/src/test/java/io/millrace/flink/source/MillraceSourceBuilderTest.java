@@ -71,6 +71,7 @@ class MillraceSourceBuilderTest {
             .scanEpochBarrier(true)
             .scanVerifyHashes(false)
             .scanDiscoveryInterval(Duration.ofSeconds(12))
+            .scanRestoreOnChange("restart-epoch")
             .scanOnError("skip-shard")
             .scanOnErrorMaxSkipped("2 %")
             .cachePolicy("lru")
@@ -114,6 +115,7 @@ class MillraceSourceBuilderTest {
         Map.entry(MillraceOptions.SCAN_EPOCH_BARRIER, true),
         Map.entry(MillraceOptions.SCAN_VERIFY_HASHES, false),
         Map.entry(MillraceOptions.SCAN_DISCOVERY_INTERVAL, Duration.ofSeconds(12)),
+        Map.entry(MillraceOptions.SCAN_RESTORE_ON_CHANGE, "restart-epoch"),
         Map.entry(MillraceOptions.SCAN_ON_ERROR, "skip-shard"),
         Map.entry(MillraceOptions.SCAN_ON_ERROR_MAX_SKIPPED, "2 %"),
         Map.entry(MillraceOptions.CACHE_POLICY, "lru"),

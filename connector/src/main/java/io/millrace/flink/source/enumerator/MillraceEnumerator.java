@@ -3,7 +3,10 @@ package io.millrace.flink.source.enumerator;
 
 import io.millrace.flink.scan.EpochSettings;
 import io.millrace.flink.scan.ErrorSettings;
+import io.millrace.flink.scan.OnChange;
+import io.millrace.flink.source.split.IncarnationEvent;
 import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.RestoredSplitsEvent;
 import io.millrace.flink.source.split.SkippedSamplesEvent;
 import io.millrace.flink.source.split.SkipsCountedEvent;
 import io.millrace.flink.source.split.SplitRequestEvent;
@@ -61,6 +64,8 @@ public final class MillraceEnumerator
   /** Whether readers may have splits out of the checkpoint that this was restored from. */
   private final boolean readersAreRestored;
 
+  private final RestoredReaders restoredReaders = new RestoredReaders();
+  private final OnChange onChange;
   private boolean checkpointed;
   private final List<MillraceSplit> returnedBeforeDiscovery = new ArrayList<>();
   private final SkippedSamples skipped;
@@ -81,9 +86,10 @@ public final class MillraceEnumerator
       MillraceEnumeratorState state) {
     this(
         context,
-        new FixedUnits(context, discovery, state.manifest().orElse(null)),
+        new FixedUnits(context, new EpochDiscovery(discovery, null, OnChange.FAIL), state),
         settings,
         errors,
+        OnChange.FAIL,
         state);
   }
 
@@ -101,15 +107,38 @@ public final class MillraceEnumerator
       UnitFeed units,
       EpochSettings settings,
       ErrorSettings errors,
+      OnChange onChange,
       MillraceEnumeratorState state) {
     this.context = context;
     this.units = units;
     this.settings = settings;
+    this.onChange = onChange;
     this.restored = state;
     this.skipped = new SkippedSamples(errors, state.skipped());
     this.isRestored = state.isBegun();
     this.readersAreRestored = isRestored && state.readersHold();
     returnedBeforeDiscovery.addAll(state.returned());
+  }
+
+  /**
+   * Of a dataset that does not change while it is read, but perhaps before it is restored.
+   *
+   * @param discovery finds the dataset; called on a worker thread
+   * @param growth finds it by marks; null if what is added to it cannot be told from what was there
+   * @param errors what readers do about what cannot be read
+   * @param onChange what a restore does where it has changed
+   */
+  public static MillraceEnumerator ofEpochs(
+      SplitEnumeratorContext<MillraceSplit> context,
+      Callable<DatasetManifest> discovery,
+      @Nullable GenerationDiscovery growth,
+      EpochSettings settings,
+      ErrorSettings errors,
+      OnChange onChange,
+      MillraceEnumeratorState state) {
+    FixedUnits units =
+        new FixedUnits(context, new EpochDiscovery(discovery, growth, onChange), state);
+    return new MillraceEnumerator(context, units, settings, errors, onChange, state);
   }
 
   /**
@@ -134,7 +163,7 @@ public final class MillraceEnumerator
             settings.discoveryInterval().orElseThrow(),
             new LookFailures(discovery.location(), patience, System::nanoTime),
             state.generations().orElse(Generations.NONE));
-    return new MillraceEnumerator(context, units, settings, errors, state);
+    return new MillraceEnumerator(context, units, settings, errors, OnChange.FAIL, state);
   }
 
   @Override
@@ -144,21 +173,51 @@ public final class MillraceEnumerator
 
   private void onFound() {
     if (assigner == null) {
-      units.first().ifPresent(this::begin);
+      units.first().filter(table -> knowWhereToBegin()).ifPresent(this::begin);
     }
+    answerRestored();
     answerWaiting();
   }
 
+  /** The oldest epoch that is not wholly read is that of a split which some reader restored. */
+  private boolean knowWhereToBegin() {
+    if (units.isChanged() && !restored.readersHold()) {
+      throw new IllegalStateException(
+          "Cannot restore from the checkpoint: dataset changed since the checkpoint, and a batch job"
+              + " cannot begin an epoch anew ("
+              + onChange.setting()
+              + "), because what its tasks have written stays: run it once more from the start");
+    }
+    return !units.isChanged() || restoredReaders.haveTold(context.currentParallelism());
+  }
+
+  private ScanBeginning beginning(UnitTable table) {
+    if (units.isChanged()) {
+      int oldest =
+          restoredReaders.oldestEpoch(restored.shards().incarnation(), returnedBeforeDiscovery);
+      return new ScanBeginning(
+          EpochRestart.progress(restored, oldest, settings, table), Optional.empty());
+    }
+    return isRestored || settings.start().isBeginning()
+        ? new ScanBeginning(restored.progress(), Optional.empty())
+        : ScanBeginning.of(table, settings);
+  }
+
   private void begin(UnitTable table) {
-    ScanBeginning beginning =
-        isRestored || settings.start().isBeginning()
-            ? new ScanBeginning(restored.progress(), Optional.empty())
-            : ScanBeginning.of(table, settings);
+    ScanBeginning beginning = beginning(table);
+    if (units.isChanged()) {
+      skipped.restarted(beginning.progress().epoch());
+      LOG.warn(
+          "The dataset has changed since the checkpoint: epoch {} begins anew with it ({})",
+          beginning.progress().epoch(),
+          onChange.setting());
+    }
     UnitAssigner newAssigner =
         new UnitAssigner(
             table, settings, new FirstComeOwnership(), beginning.progress(), units::next);
     beginning.rest().ifPresent(newAssigner::beginWithin);
-    newAssigner.addBack(returnedBeforeDiscovery);
+    units.later().ifPresent(newAssigner::laterEpochsHave);
+    newAssigner.addBack(current(returnedBeforeDiscovery, newAssigner));
     returnedBeforeDiscovery.clear();
     newAssigner.samplesBefore(restored.skipped().samplesBefore());
     assigner = newAssigner;
@@ -194,11 +253,46 @@ public final class MillraceEnumerator
       }
       return;
     }
-    if (!(event instanceof SplitRequestEvent request)) {
+    if (event instanceof RestoredSplitsEvent splits) {
+      restored(subtask, splits);
+    } else if (event instanceof SplitRequestEvent request) {
+      restoredReaders.requested(subtask);
+      readers.requested(subtask, request);
+    } else {
       throw new IllegalArgumentException("Cannot handle event " + event + " of reader " + subtask);
     }
-    readers.requested(subtask, request);
-    answerWaiting();
+    onFound();
+  }
+
+  /** Only readers of a scan that may restart wait to be told what to read. */
+  private void restored(int subtask, RestoredSplitsEvent splits) {
+    if (onChange == OnChange.RESTART_EPOCH) {
+      restoredReaders.restored(subtask, splits);
+    } else if (splits.hasBefore(restored.shards().incarnation())) {
+      throw new IllegalStateException(
+          "Cannot restore from the checkpoint: reader "
+              + subtask
+              + " has splits of the dataset as it was before it changed, which only "
+              + OnChange.RESTART_EPOCH.setting()
+              + " drops: go on with that");
+    }
+  }
+
+  /** Tells readers which of their restored splits are of the dataset as it is. */
+  private void answerRestored() {
+    if (assigner == null) {
+      return;
+    }
+    IncarnationEvent answer = new IncarnationEvent(incarnation(assigner));
+    for (int subtask : restoredReaders.answered()) {
+      if (context.registeredReaders().containsKey(subtask)) {
+        context.sendEventToSourceReader(subtask, answer);
+      }
+    }
+  }
+
+  private int incarnation(UnitAssigner of) {
+    return units.shards(of.table()).incarnation();
   }
 
   private void count(SkippedSamplesEvent report) {
@@ -294,18 +388,27 @@ public final class MillraceEnumerator
   @Override
   public void addReader(int subtask) {
     readers.started(subtask);
+    restoredReaders.started(subtask);
   }
 
   @Override
   public void addSplitsBack(List<MillraceSplit> splits, int subtask) {
     readers.failed(subtask, readersMayRestore());
-    skipped.returned(splits);
+    restoredReaders.started(subtask);
+    List<MillraceSplit> current = assigner == null ? splits : current(splits, assigner);
+    skipped.returned(current);
     if (assigner == null) {
-      returnedBeforeDiscovery.addAll(splits);
+      returnedBeforeDiscovery.addAll(current);
     } else {
-      assigner.addBack(splits);
+      assigner.addBack(current);
       answerWaiting();
     }
+  }
+
+  /** Those of the dataset as it is. */
+  private List<MillraceSplit> current(List<MillraceSplit> splits, UnitAssigner of) {
+    int incarnation = incarnation(of);
+    return splits.stream().filter(split -> split.incarnation() == incarnation).toList();
   }
 
   @Override
@@ -313,14 +416,15 @@ public final class MillraceEnumerator
     checkpointed |= checkpointId >= 0; // a batch job's snapshots, which have no readers, are below
     return new MillraceEnumeratorState(
         restored.fingerprint(),
-        units.manifest(),
+        assigner == null ? restored.manifest() : units.manifest(),
         units.generations(),
         assigner == null ? restored.progress() : assigner.progress(),
         assigner == null ? returnedBeforeDiscovery : assigner.returned(),
         checkpointId >= 0,
         skipped.snapshot(
             checkpointId,
-            assigner == null ? restored.skipped().samplesBefore() : assigner.samplesBefore()));
+            assigner == null ? restored.skipped().samplesBefore() : assigner.samplesBefore()),
+        assigner == null ? restored.shards() : units.shards(assigner.table()));
   }
 
   @Override

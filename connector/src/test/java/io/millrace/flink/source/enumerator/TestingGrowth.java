@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,15 @@ final class TestingGrowth implements GenerationDiscovery {
           }
         });
     return shards.build();
+  }
+
+  /** As torch has it. */
+  @Override
+  public OptionalLong markOf(ShardList shards) {
+    return shards.stream()
+        .flatMap(shard -> shard.objects().stream())
+        .mapToLong(object -> object.version().modifiedMillis())
+        .max();
   }
 
   @Override
