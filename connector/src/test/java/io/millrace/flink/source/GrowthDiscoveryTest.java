@@ -160,12 +160,23 @@ class GrowthDiscoveryTest {
 
   @Test
   void refusesAFormatThatCannotTellWhatIsNew() {
+    assertRefusesFormat("scan.discovery.interval", "1 s", "scan.discovery.interval");
+    assertRefusesFormat(
+        "scan.restore.on-change",
+        "accept-new-shards",
+        "scan.restore.on-change = accept-new-shards");
+  }
+
+  private static void assertRefusesFormat(String option, String value, String named) {
     Configuration options = new Configuration();
     options.setString("path", "file:/data");
+    options.setString(option, value);
     assertThatThrownBy(() -> GrowthDiscovery.growing(new OtherFormat(), ScanSettings.from(options)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot use scan.discovery.interval with the dataset at file:/data: in format other"
+            "Cannot use "
+                + named
+                + " with the dataset at file:/data: in format other"
                 + " new shards cannot be told from those that were there before");
   }
 
