@@ -5,6 +5,7 @@ import io.millrace.flink.scan.DatasetSummary;
 import io.millrace.flink.scan.RecordFormat;
 import io.millrace.flink.scan.ScanContext;
 import io.millrace.flink.scan.ScanSettings;
+import io.millrace.flink.source.enumerator.EpochDiscovery;
 import io.millrace.flink.source.enumerator.MillraceEnumerator;
 import io.millrace.flink.source.enumerator.MillraceEnumeratorState;
 import io.millrace.flink.source.enumerator.MillraceEnumeratorStateSerializer;
@@ -150,14 +151,15 @@ public final class MillraceSource<T>
       Callable<DatasetManifest> discovery = checkedDiscovery();
       return MillraceEnumerator.ofEpochs(
           context,
-          () -> {
-            check.run();
-            return discovery.call();
-          },
-          GrowthDiscovery.between(settings, dataset, check),
+          new EpochDiscovery(
+              () -> {
+                check.run();
+                return discovery.call();
+              },
+              GrowthDiscovery.between(settings, dataset, check),
+              settings.onChange()),
           settings.epochs(),
           settings.errors(),
-          settings.onChange(),
           state);
     }
     return MillraceEnumerator.ofGrowing(

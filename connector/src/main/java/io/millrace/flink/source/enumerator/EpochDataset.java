@@ -4,11 +4,13 @@ package io.millrace.flink.source.enumerator;
 import io.millrace.format.PackedShards;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardList;
+import io.millrace.storage.ObjectLocation;
 import java.util.List;
 
 /**
  * The dataset of a scan with epochs, as an enumerator found it.
  *
+ * @param root where it lies
  * @param open shards of the newest open epoch
  * @param all shards of the epochs after it: the same, or these and further ones
  * @param manifest digest of the first generation
@@ -17,7 +19,12 @@ import java.util.List;
  *     begin anew
  */
 record EpochDataset(
-    ShardList open, ShardList all, ManifestDigest manifest, EpochShards counted, boolean changed) {
+    ObjectLocation root,
+    ShardList open,
+    ShardList all,
+    ManifestDigest manifest,
+    EpochShards counted,
+    boolean changed) {
 
   /** Shards one list after the other, numbered on. */
   static ShardList joined(List<ShardList> lists) {

@@ -7,11 +7,13 @@ import io.millrace.format.DatasetChangedException;
 import io.millrace.format.DatasetManifest;
 import io.millrace.format.GenerationListing;
 import io.millrace.format.ShardList;
+import io.millrace.storage.ObjectLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param growth finds it by marks; null if what is added to it cannot be told from what was there
  * @param onChange what is done about one that has changed
  */
-record EpochDiscovery(
+@Internal
+public record EpochDiscovery(
     Callable<DatasetManifest> dataset, @Nullable GenerationDiscovery growth, OnChange onChange) {
 
   /**
@@ -73,7 +76,7 @@ record EpochDiscovery(
         mark.isPresent() ? List.of(new Generation(digest, mark.getAsLong())) : List.of();
     EpochShards counted =
         new EpochShards(generations, generations.size(), EpochShards.UNKNOWN, incarnation);
-    return new EpochDataset(found.shards(), found.shards(), digest, counted, changed);
+    return new EpochDataset(found.root(), found.shards(), found.shards(), digest, counted, changed);
   }
 
   /** Finds the generations of a checkpoint and what is newer. */
@@ -93,7 +96,7 @@ record EpochDiscovery(
       difference = String.valueOf(e.getMessage());
     }
     if (listing != null && difference.isEmpty()) {
-      return generations(counted, listing);
+      return generations(counted, listing, growth.location());
     }
     if (onChange == OnChange.RESTART_EPOCH) {
       return whole(dataset.call(), counted.incarnation() + 1, true);
@@ -126,7 +129,8 @@ record EpochDiscovery(
             listing.next().size());
   }
 
-  private static EpochDataset generations(EpochShards counted, GenerationListing listing) {
+  private static EpochDataset generations(
+      EpochShards counted, GenerationListing listing, ObjectLocation root) {
     List<Generation> generations = new ArrayList<>(counted.generations());
     List<ShardList> shards = new ArrayList<>(listing.known());
     if (!listing.next().isEmpty()) {
@@ -136,6 +140,7 @@ record EpochDiscovery(
     ShardList open = EpochDataset.joined(shards.subList(0, counted.ofEpoch()));
     ShardList all = counted.ofEpoch() == shards.size() ? open : EpochDataset.joined(shards);
     return new EpochDataset(
+        root,
         open,
         all,
         generations.get(0).manifest(),

@@ -72,14 +72,16 @@ final class FixedUnits implements UnitFeed {
 
   private static void log(EpochDataset found, UnitTable all) {
     LOG.info(
-        "The dataset has {} shards, {} units, {} samples, {} bytes",
+        "Dataset {} has {} shards, {} units, {} samples, {} bytes",
+        found.root(),
         all.shards().size(),
         all.units(),
         all.shards().samples(),
         all.shards().storedBytes());
     if (found.open() != found.all()) {
       LOG.info(
-          "The open epoch goes on with the {} shards that it began with; later ones have all",
+          "The open epoch of dataset {} goes on with the {} shards that it began with",
+          found.root(),
           found.open().size());
     }
   }

@@ -124,21 +124,16 @@ public final class MillraceEnumerator
    * Of a dataset that does not change while it is read, but perhaps before it is restored.
    *
    * @param discovery finds the dataset; called on a worker thread
-   * @param growth finds it by marks; null if what is added to it cannot be told from what was there
    * @param errors what readers do about what cannot be read
-   * @param onChange what a restore does where it has changed
    */
   public static MillraceEnumerator ofEpochs(
       SplitEnumeratorContext<MillraceSplit> context,
-      Callable<DatasetManifest> discovery,
-      @Nullable GenerationDiscovery growth,
+      EpochDiscovery discovery,
       EpochSettings settings,
       ErrorSettings errors,
-      OnChange onChange,
       MillraceEnumeratorState state) {
-    FixedUnits units =
-        new FixedUnits(context, new EpochDiscovery(discovery, growth, onChange), state);
-    return new MillraceEnumerator(context, units, settings, errors, onChange, state);
+    FixedUnits units = new FixedUnits(context, discovery, state);
+    return new MillraceEnumerator(context, units, settings, errors, discovery.onChange(), state);
   }
 
   /**
@@ -208,8 +203,8 @@ public final class MillraceEnumerator
     if (units.isChanged()) {
       skipped.restarted(beginning.progress().epoch());
       LOG.warn(
-          "The dataset has changed since the checkpoint: epoch {} begins anew with it ({})",
-          beginning.progress().epoch(),
+          "The dataset has changed since the checkpoint: what was not wholly read of it begins anew"
+              + " ({})",
           onChange.setting());
     }
     UnitAssigner newAssigner =

@@ -46,8 +46,8 @@ final class RestoredReaders {
   }
 
   /**
-   * Lowest epoch of the splits of an incarnation that readers restored or that came back, and of
-   * which samples are left.
+   * Lowest epoch of the splits of an incarnation that readers restored, or that wait for one, and
+   * of which samples are left.
    */
   int oldestEpoch(int incarnation, Collection<MillraceSplit> returned) {
     int ofReaders =
@@ -57,7 +57,7 @@ final class RestoredReaders {
             .orElse(SplitRequestEvent.HOLDS_NONE);
     int ofReturned =
         returned.stream()
-            .filter(split -> split.incarnation() == incarnation && !split.isAtEnd())
+            .filter(split -> !split.isAtEnd())
             .mapToInt(MillraceSplit::epoch)
             .min()
             .orElse(SplitRequestEvent.HOLDS_NONE);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source.enumerator;
 
+import static io.millrace.flink.source.enumerator.GenerationStart.FIRST;
 import static io.millrace.flink.source.enumerator.RestoredScan.THREE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,11 +13,17 @@ import io.millrace.flink.scan.ScanSelection;
 import io.millrace.flink.scan.ShardNames;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.format.DatasetChangedException;
+import io.millrace.plan.CacheIdentity;
 import io.millrace.plan.EpochOrder;
+import io.millrace.plan.EpochProgress;
+import io.millrace.plan.FirstComeOwnership;
+import io.millrace.plan.Ownership;
 import io.millrace.storage.ObjectLocation;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,6 +261,68 @@ class AcceptNewShardsTest {
 
     assertThat(scan.readAll(0).names(0)).containsExactly("1e", "2e");
     assertThat(scan.isDone(0)).isTrue();
+  }
+
+  /** With the epoch that has them, once. */
+  @Test
+  void ownershipKnowsShardsThatWereAddedFromTheirFirstEpochOn() {
+    List<String> added = new ArrayList<>();
+    Ownership ownership = recording(added);
+    UnitTable all = new UnitTable(dataset.write("d", 4, 77).manifest().shards(), FIRST);
+    dataset.delete("d");
+    UnitTable open = new UnitTable(dataset.manifest().shards(), FIRST);
+    UnitAssigner assigner =
+        new UnitAssigner(open, THREE, ownership, EpochProgress.start(0).snapshot());
+    CacheIdentity cache = new CacheIdentity("cache");
+    assigner.ownership().cacheJoined(cache, 1);
+    assigner.laterEpochsHave(all);
+    for (int i = 0; i < 3; i++) {
+      assertThat(assigner.next(cache, 9)).isPresent();
+    }
+    assertThat(added).containsExactly("[1000, 1000, 1000]");
+
+    for (int i = 0; i < 8; i++) {
+      assertThat(assigner.next(cache, 9)).isPresent();
+    }
+
+    assertThat(assigner.next(cache, 9)).isEmpty();
+    assertThat(added).filteredOn(bytes -> !bytes.equals("[]")).endsWith("[77]").hasSize(2);
+  }
+
+  private static Ownership recording(List<String> added) {
+    FirstComeOwnership all = new FirstComeOwnership();
+    return new Ownership() {
+      @Override
+      public void shardsAdded(long[] storedBytes) {
+        added.add(Arrays.toString(storedBytes));
+        all.shardsAdded(storedBytes);
+      }
+
+      @Override
+      public void cacheJoined(CacheIdentity cache, long capacityBytes) {
+        all.cacheJoined(cache, capacityBytes);
+      }
+
+      @Override
+      public void cacheLeft(CacheIdentity cache) {
+        all.cacheLeft(cache);
+      }
+
+      @Override
+      public Optional<CacheIdentity> ownerOf(int shard) {
+        return all.ownerOf(shard);
+      }
+
+      @Override
+      public long ownedBytes(CacheIdentity cache) {
+        return all.ownedBytes(cache);
+      }
+
+      @Override
+      public Optional<Grant> next(CacheIdentity cache, boolean idle, UnassignedRanks unassigned) {
+        return all.next(cache, idle, unassigned);
+      }
+    };
   }
 
   /** Also near the end of the open epoch: more comes after it. */

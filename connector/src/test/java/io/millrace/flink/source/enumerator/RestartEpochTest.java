@@ -6,7 +6,11 @@ import static io.millrace.flink.source.enumerator.RestoredScan.THREE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.flink.scan.EpochRanges;
+import io.millrace.flink.scan.EpochSettings;
 import io.millrace.flink.scan.OnChange;
+import io.millrace.flink.scan.ScanSelection;
+import io.millrace.flink.scan.ShardNames;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.source.split.SkippedSamplesEvent;
 import java.io.IOException;
@@ -134,6 +138,28 @@ class RestartEpochTest {
     assertThat(restored(state, 1).readAll(0).names(0)).hasSize(12).startsWith("0a");
   }
 
+  /** Units that are not selected need no reader, also those at its end. */
+  @Test
+  void anEpochOfWhichEverythingThatIsSelectedIsReadIsNotReadAgain() throws IOException {
+    EpochSettings some =
+        THREE.selecting(
+            new ScanSelection(
+                ShardNames.only("a").or(ShardNames.only("b")),
+                EpochRanges.ALL,
+                ScanSelection.NO_LIMIT));
+    MillraceEnumeratorState state =
+        new RestoredScan(dataset, RESTART, some, RestoredScan.fresh(), 1)
+            .find()
+            .readTo(0, 2)
+            .checkpoint();
+    assertThat(state.progress().epoch()).isZero();
+    change();
+
+    RestoredScan scan = new RestoredScan(dataset, RESTART, some, state, 1).find().readAll(0);
+
+    assertThat(scan.names(0)).containsExactly("1a", "1b", "2a", "2b");
+  }
+
   @Test
   void splitsThatWaitForAReaderCount() throws IOException {
     RestoredScan before = RestoredScan.of(dataset, RESTART, RestoredScan.fresh()).readTo(0, 5);
@@ -228,6 +254,31 @@ class RestartEpochTest {
   }
 
   @Test
+  void onlyAnAttemptThatAskedIsTold() throws IOException {
+    RestoredScan scan = new RestoredScan(dataset, RESTART, THREE, after(5), 1);
+    scan.restored(0, Map.of(0, 1));
+    scan.failReader(0, List.of());
+    scan.startReader(0);
+    scan.find();
+    assertThat(scan.told(0)).isEmpty();
+
+    scan.restored(0, Map.of(0, 1));
+    assertThat(scan.told(0)).containsExactly(0);
+  }
+
+  @Test
+  void aRequestTakesNothingBack() throws IOException {
+    MillraceEnumeratorState state = after(5);
+    change();
+    RestoredScan scan = restored(state, 2);
+    scan.restored(0, Map.of(0, 0));
+    scan.request(0, 1, NONE);
+    scan.request(1, 1, NONE);
+
+    assertThat(scan.names(0)).containsExactly("0a");
+  }
+
+  @Test
   void shardsThatWereAcceptedOneAfterTheOtherBecomeOneDataset() throws IOException {
     MillraceEnumeratorState state = after(2);
     dataset.write("0", 4);
@@ -238,6 +289,7 @@ class RestartEpochTest {
     dataset.write("d", 5);
     RestoredScan grown = restored(state, 1);
     assertThat(grown.readTo(0, 5).names(0)).containsExactly("00", "0a", "0b", "0c", "0d");
+    assertThat(grown.assigned(0)).allMatch(split -> split.incarnation() == 1);
     MillraceEnumeratorState later = grown.checkpoint();
     assertThat(later.shards().generations()).hasSize(1);
     assertThat(later.shards().units()).isEqualTo(5);

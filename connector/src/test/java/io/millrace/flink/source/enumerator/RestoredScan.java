@@ -41,7 +41,11 @@ final class RestoredScan {
     context = new TestingSplitEnumeratorContext<>(readers);
     enumerator =
         MillraceEnumerator.ofEpochs(
-            context, dataset::manifest, dataset, settings, ErrorSettings.FAIL, onChange, state);
+            context,
+            new EpochDiscovery(dataset::manifest, dataset, onChange),
+            settings,
+            ErrorSettings.FAIL,
+            state);
     enumerator.start();
     for (int subtask = 0; subtask < readers; subtask++) {
       startReader(subtask);

@@ -158,7 +158,7 @@ class RestoredSplitsTest {
     MillraceSource<Sample> source = source(OnChange.RESTART_EPOCH);
     List<MillraceSplit> splits = splits(source);
     List<MillraceSplit> restored =
-        List.of(in(1, splits.get(0)), in(2, splits.get(1).at(1)), in(1, splits.get(2).at(SAMPLES)));
+        List.of(in(1, splits.get(0)), in(2, splits.get(1).at(1)), in(0, splits.get(2).at(SAMPLES)));
     try (var reader = source.createReader(context)) {
       reader.addSplits(restored);
       reader.start();
@@ -176,10 +176,13 @@ class RestoredSplitsTest {
       assertThat(request(sent, 0).oldestEpoch()).isZero();
       assertThat(request(sent, 0).received()).isZero();
       assertThat(emitted(reader, 2)).containsExactly(4L, 5L);
-      assertThat(releasedOutputs).contains("0-0", "0-2");
+      assertThat(releasedOutputs)
+          .filteredOn(split -> !split.equals("0-1"))
+          .containsExactlyInAnyOrder("0-0", "0-2");
 
+      sent();
       reader.handleSourceEvents(new IncarnationEvent(2));
-      assertThat(sent()).as("it was told already").noneMatch(RestoredSplitsEvent.class::isInstance);
+      assertThat(sent()).as("it was told already").isEmpty();
     }
   }
 
