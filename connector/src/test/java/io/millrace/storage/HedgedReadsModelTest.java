@@ -126,6 +126,11 @@ final class HedgedReadsModelTest {
       } catch (InterruptedIOException e) {
         assertThat(end).isEqualTo(1);
         interruptedOnes.incrementAndGet();
+      } catch (IOException e) {
+        // It failed, and was closed before it could be sent again.
+        assertThat(e).hasMessage("injected");
+        assertThat(end).isZero();
+        closedOnes.incrementAndGet();
       }
       boolean unused = Thread.interrupted();
       if (meanwhile != null) {
