@@ -176,19 +176,14 @@ class ScanSettingsTest {
       delimiter = '|',
       textBlock =
           """
-          scan.restore.on-change=accept | = accept: it must be fail, accept-new-shards or restart-epoch
-          scan.restore.on-change=restart-epoch;scan.discovery.interval=1 s | = restart-epoch with scan.discovery.interval = PT1S: shards that are added are taken anyway there; leave one of the two out
-          scan.restore.on-change=accept-new-shards;scan.discovery.interval=1 s | = accept-new-shards with scan.discovery.interval = PT1S: shards that are added are taken anyway there; leave one of the two out
-          scan.restore.on-change=accept-new-shards;path=file:/a\\;file:/b | = accept-new-shards: the dataset has replicas, which do not grow at the same time
+          accept | scan.epochs | 2 | = accept: it must be fail, accept-new-shards or restart-epoch
+          restart-epoch | scan.discovery.interval | 1 s | = restart-epoch with scan.discovery.interval = PT1S: shards that are added are taken anyway there; leave one of the two out
+          accept-new-shards | scan.discovery.interval | 1 s | = accept-new-shards with scan.discovery.interval = PT1S: shards that are added are taken anyway there; leave one of the two out
+          accept-new-shards | path | file:/a;file:/b | = accept-new-shards: the dataset has replicas, which do not grow at the same time
           """)
-  void refusesWhatCannotBeDoneAboutAChange(String options, String message) {
-    Configuration configuration = new Configuration();
-    configuration.setString("path", "file:/data");
-    for (String option : options.split("(?<!\\\\);")) {
-      String[] parts = option.split("=", 2);
-      configuration.setString(parts[0], parts[1].replace("\\;", ";"));
-    }
-    assertThatThrownBy(() -> ScanSettings.from(configuration))
+  void refusesWhatCannotBeDoneAboutAChange(
+      String choice, String option, String value, String message) {
+    assertThatThrownBy(() -> settings("scan.restore.on-change", choice, option, value))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot use scan.restore.on-change " + message);
   }
