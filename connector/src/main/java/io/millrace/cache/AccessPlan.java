@@ -11,7 +11,8 @@ public interface AccessPlan {
   /**
    * How often this job will still read an extent in each of its coming epochs: 0 when it will not
    * read it again, 1 for an extent of the dataset that it goes through, more where a dataset is
-   * mixed in several times.
+   * mixed in several times. Where a dataset is shared out among caches, it need not know which of
+   * it is read here: see {@link #epochsBegun}.
    */
   double readsPerEpoch(Extent extent);
 
@@ -22,5 +23,14 @@ public interface AccessPlan {
    */
   default long bytes() {
     return Long.MAX_VALUE;
+  }
+
+  /**
+   * How many epochs this job has begun to read here; never falls. The first one may be the rest of
+   * one that was begun elsewhere, those after it are whole. What nobody used here during two whole
+   * epochs counts as not read any more by this job. May be asked by any thread.
+   */
+  default int epochsBegun() {
+    return 0;
   }
 }

@@ -10,8 +10,8 @@ final class Candidate {
   static final int NOWHERE = -1;
 
   final Extent extent;
+  final long use;
   private final long hash;
-  private final long use;
 
   /** Changed only while in no heap: it decides the place there. */
   double value;

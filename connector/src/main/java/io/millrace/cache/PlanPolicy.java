@@ -2,6 +2,7 @@
 package io.millrace.cache;
 
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,15 @@ import org.slf4j.LoggerFactory;
  * spread evenly over it, and a newcomer from outside that set is turned away instead of driving out
  * one of its members. Without plans every value is 0 and this is LRU.
  *
- * <p>Values change when plans come and go, and when a plan changes its mind. They are read again a
- * few at a time, longest unread first: {@value #STALE_READS} with each operation while some date
- * from before the last change of plans, else one. The extent that is about to be chosen is always
- * up to date, unless {@value #STALE_READS} readings in a row moved others to the front. Every
- * operation is O(log n).
+ * <p>A plan's reads of an extent count only as long as it is used: {@link LivePlan} says until
+ * when.
+ *
+ * <p>Values change when plans come and go, when their epochs begin, and when a plan changes its
+ * mind. They are read again a few at a time, oldest use first, so that what is not used any more is
+ * found before it is looked for: {@value #STALE_READS} with each operation while some date from
+ * before the last change of plans or epochs, else one. The extent that is about to be chosen is
+ * always up to date, unless {@value #STALE_READS} readings in a row moved others to the front.
+ * Every operation is O(log n).
  */
 final class PlanPolicy implements CachePolicy {
 
@@ -33,10 +38,14 @@ final class PlanPolicy implements CachePolicy {
 
   private final Map<Extent, Candidate> candidates = new HashMap<>();
   private final CandidateHeap firstToGo = new CandidateHeap();
-  private final CandidateList longestUnread = new CandidateList();
+  private final CandidateList byUse = new CandidateList();
 
-  private List<AccessPlan> plans = List.of();
+  private List<LivePlan> plans = List.of();
   private long planVersion;
+
+  /** Whether some values may date from before the last version. */
+  private boolean outdated;
+
   private long uses;
   private boolean warned;
 
@@ -47,9 +56,28 @@ final class PlanPolicy implements CachePolicy {
 
   @Override
   public void onPlans(List<AccessPlan> live) {
-    plans = List.copyOf(live);
-    planVersion++;
+    Map<AccessPlan, LivePlan> before = new IdentityHashMap<>();
+    plans.forEach(known -> before.put(known.plan, known));
+    plans = live.stream().map(plan -> before.computeIfAbsent(plan, LivePlan::new)).toList();
     warned = false;
+    beginVersion();
+  }
+
+  private void beginVersion() {
+    planVersion++;
+    outdated = true;
+    byUse.startOver();
+  }
+
+  /** Before anything is used that may be of the epoch. */
+  private void noticeEpochs() {
+    boolean begun = false;
+    for (LivePlan plan : plans) {
+      begun |= plan.noticesEpoch(uses);
+    }
+    if (begun) {
+      beginVersion();
+    }
   }
 
   /**
@@ -64,11 +92,12 @@ final class PlanPolicy implements CachePolicy {
 
   @Override
   public void onUnpinned(Extent extent) {
+    noticeEpochs();
     remove(extent);
     Candidate candidate = candidate(extent);
     candidates.put(extent, candidate);
     firstToGo.add(candidate);
-    longestUnread.addLast(candidate);
+    byUse.addLast(candidate);
     readAgain();
   }
 
@@ -79,6 +108,7 @@ final class PlanPolicy implements CachePolicy {
 
   @Override
   public @Nullable Extent victim(@Nullable Extent newcomer) {
+    noticeEpochs();
     readAgain();
     Candidate first = firstToGo.first();
     for (int i = 0; i < STALE_READS && first != null && first.planVersion != planVersion; i++) {
@@ -92,26 +122,27 @@ final class PlanPolicy implements CachePolicy {
   }
 
   private Candidate candidate(Extent extent) {
-    return new Candidate(extent, valueOf(extent), ++uses, planVersion);
+    long use = ++uses;
+    return new Candidate(extent, valueOf(extent, use), use, planVersion);
   }
 
   private void remove(Extent extent) {
     Candidate candidate = candidates.remove(extent);
     if (candidate != null) {
       firstToGo.remove(candidate);
-      longestUnread.remove(candidate);
+      byUse.remove(candidate);
     }
   }
 
   private void readAgain() {
-    for (int i = 0; i < STALE_READS; i++) {
-      Candidate candidate = longestUnread.first();
-      if (candidate == null) {
-        return;
+    int reads = outdated ? STALE_READS : 1;
+    for (int i = 0; i < reads; i++) {
+      Candidate candidate = byUse.takeTurn();
+      if (candidate != null) {
+        readAgain(candidate);
       }
-      boolean upToDate = candidate.planVersion == planVersion;
-      readAgain(candidate);
-      if (upToDate) {
+      if (byUse.isAtEnd()) {
+        outdated = false;
         return;
       }
     }
@@ -119,9 +150,7 @@ final class PlanPolicy implements CachePolicy {
 
   private void readAgain(Candidate candidate) {
     candidate.planVersion = planVersion;
-    longestUnread.remove(candidate);
-    longestUnread.addLast(candidate);
-    double value = valueOf(candidate.extent);
+    double value = valueOf(candidate.extent, candidate.use);
     if (value != candidate.value) {
       firstToGo.remove(candidate);
       candidate.value = value;
@@ -129,10 +158,10 @@ final class PlanPolicy implements CachePolicy {
     }
   }
 
-  private double valueOf(Extent extent) {
+  private double valueOf(Extent extent, long use) {
     double value = 0;
-    for (AccessPlan plan : plans) {
-      double reads = readsPerEpoch(plan, extent);
+    for (LivePlan live : plans) {
+      double reads = live.forgets(use) ? 0 : readsPerEpoch(live.plan, extent);
       value += reads > 0 ? reads : 0; // which NaN is not
     }
     return value;

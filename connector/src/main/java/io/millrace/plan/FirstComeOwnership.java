@@ -66,7 +66,8 @@ public final class FirstComeOwnership implements Ownership {
     return rank.isPresent() ? Optional.of(new Grant(rank.getAsLong(), true)) : Optional.empty();
   }
 
-  private void checkPresent(CacheIdentity cache) {
+  /** Refuses to speak for a cache that has not joined. */
+  void checkPresent(CacheIdentity cache) {
     if (!caches.contains(cache)) {
       throw new IllegalArgumentException(
           "Cannot give work to cache " + cache + ": it has not joined");

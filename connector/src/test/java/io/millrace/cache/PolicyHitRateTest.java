@@ -164,6 +164,61 @@ final class PolicyHitRateTest {
     assertThat(epoch(cache, second, "second, epoch 1")).containsOnly(Touch.RESIDENT);
   }
 
+  /** As with a plan that never says when an epoch begins: that of {@link #hitRates} does. */
+  @ParameterizedTest
+  @CsvSource({"25, 1", "50, 4", "75, 1"})
+  void planForgetsNothingOfAStableSet(int percent, int readers) throws Exception {
+    assertThat(hitRates("plan", percent, true, readers))
+        .isEqualTo(hitRates("plan", percent, true, readers, extent -> 1));
+  }
+
+  /** Another cache helps with one unit in ten. */
+  @Test
+  void planKeepsWhatIsNotReadHereInSomeEpochs() throws Exception {
+    Random random = new Random(1);
+    EpochPlan plan = new EpochPlan();
+    try (MemoryExtentCache cache = cache("plan", 50)) {
+      cache.register(plan);
+      for (int epoch = 0; epoch < 12; epoch++) {
+        plan.beginEpoch();
+        List<Extent> read = new ArrayList<>(dataset);
+        read.removeIf(extent -> random.nextInt(10) == 0);
+        Collections.shuffle(read, random);
+        List<Touch> touches = epoch(cache, read, "epoch " + epoch);
+        if (epoch > 1) {
+          assertThat(Collections.frequency(touches, Touch.RESIDENT) / (double) read.size())
+              .isGreaterThanOrEqualTo(0.97 * 0.5);
+        }
+      }
+    }
+  }
+
+  /**
+   * Shards get other homes: half of what was read here is not any more, and as much is instead.
+   * After two epochs the cache is as good as it was before.
+   */
+  @Test
+  void planForgetsWhatMovedAwayAfterTwoEpochs() throws Exception {
+    EpochPlan plan = new EpochPlan();
+    List<Extent> before = dataset.subList(0, 500);
+    List<Extent> after = dataset.subList(250, 750);
+    List<Double> rates = new ArrayList<>();
+    try (MemoryExtentCache cache = cache("plan", 50)) {
+      cache.register(plan);
+      for (int epoch = 0; epoch < 8; epoch++) {
+        plan.beginEpoch();
+        List<Extent> order = new ArrayList<>(epoch < 3 ? before : after);
+        Collections.shuffle(order, new Random(epoch));
+        List<Touch> touches = epoch(cache, order, "epoch " + epoch);
+        rates.add(Collections.frequency(touches, Touch.RESIDENT) / 500.0);
+      }
+      assertThat(dataset.subList(0, 250)).noneMatch(cache::isResident);
+    }
+    assertThat(rates.subList(1, 3)).containsOnly(1.0);
+    assertThat(rates.subList(3, 6)).allMatch(rate -> rate < 0.75);
+    assertThat(rates.subList(6, 8)).allMatch(rate -> rate > 0.98);
+  }
+
   /** The orders of five epochs. */
   private List<List<Extent>> orders(int percent, boolean shuffled) {
     Random random = new Random(percent);
@@ -181,10 +236,18 @@ final class PolicyHitRateTest {
   /** Hit rates of epochs 1 to 4. */
   private List<Double> hitRates(String policy, int percent, boolean shuffled, int readers)
       throws Exception {
+    return hitRates(policy, percent, shuffled, readers, new EpochPlan());
+  }
+
+  private List<Double> hitRates(
+      String policy, int percent, boolean shuffled, int readers, AccessPlan plan) throws Exception {
     List<Double> rates = new ArrayList<>();
     try (MemoryExtentCache cache = cache(policy, percent, readers)) {
-      cache.register(extent -> 1);
+      cache.register(plan);
       for (List<Extent> order : orders(percent, shuffled)) {
+        if (plan instanceof EpochPlan epochs) {
+          epochs.beginEpoch();
+        }
         List<Touch> touches = epoch(cache, order, "epoch " + rates.size(), readers);
         assertThat(touches).doesNotContain(Touch.AGAIN);
         rates.add(Collections.frequency(touches, Touch.RESIDENT) / (double) EXTENTS);

@@ -80,6 +80,34 @@ abstract class OwnershipContractTest {
   }
 
   @Test
+  void anIdleCacheIsGivenSomethingAsLongAsThereIsAnything() {
+    Ownership ownership = withShards();
+    ownership.cacheJoined(A, 1000);
+    ownership.cacheJoined(B, 3000);
+    ownership.cacheJoined(new CacheIdentity("nothing"), 0);
+
+    assertThat(drain(ownership, A)).doesNotHaveDuplicates().hasSize(RANKS);
+    assertThat(drain(ownership, B)).doesNotHaveDuplicates().hasSize(RANKS);
+    assertThat(drain(ownership, new CacheIdentity("nothing"))).hasSize(RANKS);
+  }
+
+  @Test
+  void anotherOrderBeginsFromItsFirstRank() {
+    Ownership ownership = withShards();
+    ownership.cacheJoined(A, 1000);
+    ownership.cacheJoined(B, 1000);
+    Epoch first = new Epoch();
+    Epoch second = new Epoch();
+    second.order = 1;
+
+    Optional<Ownership.Grant> given = ownership.next(A, false, first);
+    first.unassigned.remove(given.orElseThrow().rank());
+    ownership.next(A, false, first);
+
+    assertThat(ownership.next(A, false, second)).isEqualTo(given);
+  }
+
+  @Test
   void nothingIsGivenWhenNothingIsUnassigned() {
     Ownership ownership = withShards();
     ownership.cacheJoined(A, 0);
@@ -149,6 +177,7 @@ abstract class OwnershipContractTest {
   /** Three units a shard, dealt in turn. */
   static final class Epoch implements Ownership.UnassignedRanks {
     final List<Long> unassigned = new ArrayList<>();
+    int order;
 
     Epoch() {
       for (long rank = 0; rank < RANKS; rank++) {
@@ -158,7 +187,7 @@ abstract class OwnershipContractTest {
 
     @Override
     public int order() {
-      return 0;
+      return order;
     }
 
     @Override

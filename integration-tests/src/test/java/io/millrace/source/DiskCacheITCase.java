@@ -7,8 +7,15 @@ import io.millrace.cache.DiskStatistics;
 import io.millrace.cache.EpochStatistics;
 import io.millrace.cache.disk.FailingDisk;
 import io.millrace.flink.metrics.ReaderMetrics;
+import io.millrace.flink.scan.EpochRanges;
+import io.millrace.flink.scan.MillraceOptions;
+import io.millrace.flink.scan.ScanSelection;
+import io.millrace.flink.scan.ScanSettings;
+import io.millrace.flink.scan.ShardNames;
+import io.millrace.flink.source.FoundDataset;
 import io.millrace.flink.source.MillraceSource;
 import io.millrace.flink.source.MillraceSourceBuilder;
+import io.millrace.flink.source.TestingRecords;
 import io.millrace.flink.source.reader.LocalCaches;
 import io.millrace.flink.source.reader.LocalScans;
 import io.millrace.harness.fault.FaultyOrigin;
@@ -19,6 +26,11 @@ import io.millrace.storage.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -133,6 +145,57 @@ class DiskCacheITCase {
     assertThat(LocalScans.epochs(hasty.scanId()).get(0L).originBytes())
         .isGreaterThanOrEqualTo(hasty.dataset().storedBytes());
     assertThat(values(job, ReaderMetrics.EXPIRATIONS).max().orElse(0)).isPositive();
+  }
+
+  /**
+   * On a disk for a little more than half of the dataset, another job left the first half. The plan
+   * of one that reads the second half names it, too, as it does shards that have their home
+   * elsewhere.
+   */
+  @Test
+  void makesRoomForWhatIsReadNow() throws Exception {
+    int epochs = 8;
+    try (FaultyOrigin origin = FaultyOrigin.file("room", directory, 1)) {
+      readShards(origin, 0, SHARDS / 2, 2);
+      Await.until("the cache before is closed", () -> LocalCaches.all().isEmpty());
+
+      UUID scan = readShards(origin, SHARDS / 2, SHARDS, epochs);
+
+      assertThat(LocalScans.epochs(scan).get(1L).hitRate()).isLessThan(0.8);
+      assertThat(LocalScans.epochs(scan).get(epochs - 1L).hitRate()).isGreaterThan(0.95);
+    }
+  }
+
+  /** Through memory for a few shards and a disk for fourteen. */
+  private UUID readShards(FaultyOrigin origin, int from, int to, int epochs) throws Exception {
+    Configuration options = new Configuration();
+    options.set(MillraceOptions.PATH, origin.uri("/dataset"));
+    options.set(MillraceOptions.SCAN_EPOCHS, String.valueOf(epochs));
+    options.set(MillraceOptions.SCAN_SHUFFLE_WINDOW, 2);
+    options.set(MillraceOptions.CACHE_MEMORY_SIZE, MemorySize.parse("2 mb"));
+    options.set(MillraceOptions.CACHE_COMPRESSION, "none");
+    options.setString(MillraceOptions.CACHE_DISK_DIR.key(), cache.toString());
+    options.set(MillraceOptions.CACHE_DISK_SIZE, MemorySize.parse("4 mb"));
+    options.setString(MillraceOptions.CACHE_DISK_MIN_FREE.key(), "0 %");
+    Set<String> names =
+        IntStream.range(from, to)
+            .mapToObj(shard -> String.format(Locale.ROOT, "shard.%05d.mds", shard))
+            .collect(Collectors.toSet());
+    MillraceSource<Sample> source =
+        FoundDataset.find(ScanSettings.from(options))
+            .source(
+                null,
+                new ScanSelection(
+                    new ShardNames(false, names), EpochRanges.ALL, ScanSelection.NO_LIMIT),
+                TestingRecords.samples());
+    String name = "shards from " + from;
+    Ledger ledger = Ledger.at(directory.resolve(name));
+    new SourceJob(2)
+        .writing(ledger, source, line -> line)
+        .executeAsync(name)
+        .getJobExecutionResult()
+        .get();
+    return source.scanId();
   }
 
   @Test

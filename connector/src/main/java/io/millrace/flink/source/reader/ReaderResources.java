@@ -198,6 +198,7 @@ final class ReaderResources<T> implements AutoCloseable {
 
   private PrefetchTask<OpenUnit> taskOf(MillraceSplit split, DamagePolicy damage) {
     ScanSettings settings = scan.settings();
+    lease.cache().scanReadsEpoch(scan.scanId(), split.epoch());
     // The last epoch leaves nothing behind, except what other units or the next job need.
     boolean needed = persists || split.shard().units() > 1 || dataset.sharesBytes();
     boolean retain = split.admit() && (needed || !settings.epochs().isLast(split.epoch()));

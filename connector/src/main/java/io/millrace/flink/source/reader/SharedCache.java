@@ -5,6 +5,7 @@ import io.millrace.cache.AccessPlan;
 import io.millrace.cache.ByteBudget;
 import io.millrace.cache.CacheSettings;
 import io.millrace.cache.CacheStatistics;
+import io.millrace.cache.Extent;
 import io.millrace.cache.ExtentCache;
 import io.millrace.cache.ExtentCaches;
 import io.millrace.cache.disk.DiskBackedExtentCache;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,7 +104,7 @@ final class SharedCache {
    */
   ExtentCache.Registration registerScan(UUID scanId, AccessPlan plan) {
     synchronized (scans) {
-      scans.computeIfAbsent(scanId, id -> new RegisteredScan(cache.register(plan))).readers++;
+      scans.computeIfAbsent(scanId, id -> new RegisteredScan(cache, plan)).readers++;
     }
     AtomicBoolean ended = new AtomicBoolean();
     return () -> {
@@ -110,6 +112,16 @@ final class SharedCache {
         readerOfScanEnded(scanId);
       }
     };
+  }
+
+  /** Says that a reader of a scan begins to read something of an epoch here. */
+  void scanReadsEpoch(UUID scanId, int epoch) {
+    synchronized (scans) {
+      RegisteredScan scan = scans.get(scanId);
+      if (scan != null) {
+        scan.reads(epoch);
+      }
+    }
   }
 
   private void readerOfScanEnded(UUID scanId) {
@@ -220,12 +232,41 @@ final class SharedCache {
     LOG.info("Closed the cache of {} bytes", key.cache().memoryBytes());
   }
 
-  private static final class RegisteredScan {
+  /** The plan of a scan's readers here together. */
+  private static final class RegisteredScan implements AccessPlan {
+    private final AccessPlan plan;
     private final ExtentCache.Registration registration;
     private int readers;
+    private int newestEpoch = -1;
 
-    private RegisteredScan(ExtentCache.Registration registration) {
-      this.registration = registration;
+    /** Asked by any thread that uses the cache. */
+    private final AtomicInteger epochsBegun = new AtomicInteger();
+
+    private RegisteredScan(ExtentCache cache, AccessPlan plan) {
+      this.plan = plan;
+      this.registration = cache.register(this);
+    }
+
+    private void reads(int epoch) {
+      if (epoch > newestEpoch) {
+        newestEpoch = epoch;
+        epochsBegun.incrementAndGet();
+      }
+    }
+
+    @Override
+    public double readsPerEpoch(Extent extent) {
+      return plan.readsPerEpoch(extent);
+    }
+
+    @Override
+    public long bytes() {
+      return plan.bytes();
+    }
+
+    @Override
+    public int epochsBegun() {
+      return epochsBegun.get();
     }
   }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cache.CacheSettings;
+import io.millrace.cache.Extent;
+import io.millrace.cache.ExtentCache;
 import io.millrace.cache.disk.DiskSettings;
 import io.millrace.cache.disk.LocalFiles;
 import io.millrace.storage.ObjectLocation;
+import io.millrace.storage.ObjectVersion;
 import io.millrace.storage.StorageSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,9 +18,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.flink.util.UserCodeClassLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,6 +186,53 @@ class SharedCachesTest {
       executor.shutdownNow();
     }
     assertThat(opened()).isZero();
+  }
+
+  /** Readers of a scan, which begin an epoch one after the other, tell its plan so once. */
+  @Test
+  void forgetsWhatNoReaderOfAScanReadForTwoWholeEpochs() throws Exception {
+    UUID scan = UUID.randomUUID();
+    try (SharedCaches.Lease lease = SharedCaches.lease(KEY, job);
+        ExtentCache.Registration first = lease.cache().registerScan(scan, extent -> 1);
+        ExtentCache.Registration second = lease.cache().registerScan(scan, extent -> 1)) {
+      assertThat(first).isNotSameAs(second);
+      SharedCache cache = lease.cache();
+      for (int epoch = 0; epoch < 3; epoch++) {
+        cache.scanReadsEpoch(scan, epoch);
+        read(cache, epoch == 0 ? 0 : 4, 8);
+        cache.scanReadsEpoch(scan, epoch);
+        read(cache, 4, 8);
+      }
+      read(cache, 8, 16);
+      assertThat(extents(0, 4)).as("kept by hash").anyMatch(cache.cache()::isResident);
+
+      cache.scanReadsEpoch(scan, 3);
+      cache.scanReadsEpoch(UUID.randomUUID(), 4);
+      read(cache, 4, 24);
+      assertThat(extents(0, 4)).noneMatch(cache.cache()::isResident);
+    }
+  }
+
+  private static void read(SharedCache cache, int from, int to) throws Exception {
+    for (Extent extent : extents(from, to)) {
+      cache
+          .cache()
+          .acquire(extent, (wanted, target) -> {}, new ExtentCache.Access("epoch", true))
+          .close();
+    }
+  }
+
+  /** Ten of them fit. */
+  private static List<Extent> extents(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(
+            number ->
+                new Extent(
+                    ObjectLocation.of("test://data/shard." + number),
+                    new ObjectVersion(100_000, 1, ""),
+                    0,
+                    100_000))
+        .toList();
   }
 
   private static SharedCache.Key onDisk(Path directory, long size) {
