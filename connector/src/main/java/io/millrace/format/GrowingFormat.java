@@ -5,6 +5,7 @@ import io.millrace.sample.Schema;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectStore;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /**
  * A format of whose datasets the shards that are added can be told from those that were there
@@ -32,6 +33,24 @@ public interface GrowingFormat extends DatasetFormat {
   GenerationListing discover(
       ObjectStore store, ObjectLocation root, Schema schema, long[] known, long next)
       throws IOException;
+
+  /**
+   * As {@link #discover(ObjectStore, ObjectLocation, Schema, long[], long)}, of a dataset that
+   * {@link #discoverLeniently(ObjectStore, ObjectLocation)} found.
+   */
+  default GenerationListing discoverLeniently(
+      ObjectStore store, ObjectLocation root, Schema schema, long[] known, long next)
+      throws IOException {
+    return discover(store, root, schema, known, next);
+  }
+
+  /**
+   * The mark of all shards of a dataset that was found without marks: a generation up to it has the
+   * same shards, in the same order, as long as none is added or changed.
+   *
+   * @return empty if what is added later could not be told from them
+   */
+  OptionalLong markOf(ShardList shards);
 
   /**
    * Whether what can be seen is complete. If not, files may be seen while they are being written:

@@ -57,6 +57,11 @@ public record Shard(
     return Math.toIntExact(Math.min(samplesPerUnit(), samples() - firstSample(unit)));
   }
 
+  /** The same shard at another place in a list. */
+  public Shard numbered(int place) {
+    return new Shard(place, name, cut, objects, descriptor);
+  }
+
   /** Bytes at the origin. */
   public long storedBytes() {
     return objects.stream().mapToLong(object -> object.version().length()).sum();

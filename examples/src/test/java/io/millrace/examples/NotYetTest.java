@@ -50,7 +50,7 @@ class NotYetTest {
 
   @Test
   void plannedOptionsDoNotExist() throws IOException {
-    assertThat(planned()).hasSizeGreaterThan(10).doesNotContainAnyElementsOf(existing());
+    assertThat(planned()).hasSizeGreaterThan(8).doesNotContainAnyElementsOf(existing());
   }
 
   @Test

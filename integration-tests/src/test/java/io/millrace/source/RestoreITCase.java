@@ -103,7 +103,8 @@ class RestoreITCase {
                     .containsPattern(
                         "Cannot restore from the checkpoint: dataset changed since the checkpoint:"
                             + " it had 24 shards \\([0-9a-f]{12}\\), now it has 25"
-                            + " \\([0-9a-f]{12}\\)"));
+                            + " \\([0-9a-f]{12}\\); scan.restore.on-change = fail does not allow"
+                            + " that"));
   }
 
   @Test

@@ -361,6 +361,16 @@ class PartitionsITCase {
     assertThat(catchThrowable(() -> streaming.explainSql("SELECT * FROM t")))
         .hasStackTraceContaining(
             "Cannot use PARTITIONED BY (k) with scan.discovery.interval: it finds no partitions");
+    TableEnvironment accepting = Tables.batch();
+    create(
+        accepting,
+        path.toString(),
+        "id BIGINT, k INT",
+        "k",
+        ", 'scan.restore.on-change' = 'accept-new-shards'");
+    assertThat(catchThrowable(() -> accepting.explainSql("SELECT * FROM t")))
+        .hasStackTraceContaining(
+            "Cannot use PARTITIONED BY (k) with scan.restore.on-change = accept-new-shards: ");
     TableEnvironment plain = Tables.batch();
     Tables.create(plain, "id BIGINT", Map.of("path", path.toString()));
     assertThat(catchThrowable(() -> plain.explainSql("SELECT * FROM t")))

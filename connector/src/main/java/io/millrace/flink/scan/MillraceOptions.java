@@ -106,6 +106,15 @@ public final class MillraceOptions {
               "How often shards are looked for that were added to the dataset (streaming only,"
                   + " needs checkpointing); never if not set.");
 
+  public static final ConfigOption<String> SCAN_RESTORE_ON_CHANGE =
+      ConfigOptions.key("scan.restore.on-change")
+          .stringType()
+          .defaultValue("fail")
+          .withDescription(
+              "What a job does that goes on from a checkpoint of a dataset that has changed since:"
+                  + " fail, accept-new-shards (later epochs have those that were added) or"
+                  + " restart-epoch (the oldest epoch that is not wholly read begins anew).");
+
   public static final ConfigOption<String> SCAN_ON_ERROR =
       ConfigOptions.key("scan.on-error")
           .stringType()
@@ -251,6 +260,7 @@ public final class MillraceOptions {
         SCAN_ASSIGNMENT,
         SCAN_VERIFY_HASHES,
         SCAN_DISCOVERY_INTERVAL,
+        SCAN_RESTORE_ON_CHANGE,
         SCAN_ON_ERROR,
         SCAN_ON_ERROR_MAX_SKIPPED,
         CACHE_POLICY,

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param disk the cache's tier on disk
  * @param errors what input that cannot be read does
  * @param assignment which reader gets which shard
+ * @param onChange what a restore does where the dataset has changed
  */
 @Internal
 public record ScanSettings(
@@ -38,13 +39,17 @@ public record ScanSettings(
     Storage storage,
     DiskSpec disk,
     ErrorSettings errors,
-    Assignment assignment)
+    Assignment assignment,
+    OnChange onChange)
     implements Serializable {
 
   /** Longer ones are no limits, and nanoseconds could not count them. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
-  /** Of a scan that fails when it cannot read something, and whose shards stay at their caches. */
+  /**
+   * Of a scan that fails when it cannot read something, or the dataset has changed, and whose
+   * shards stay at their caches.
+   */
   public ScanSettings(
       DatasetSpec dataset,
       EpochSettings epochs,
@@ -62,7 +67,8 @@ public record ScanSettings(
         storage,
         disk,
         ErrorSettings.FAIL,
-        Assignment.STICKY);
+        Assignment.STICKY,
+        OnChange.FAIL);
   }
 
   /**
@@ -156,13 +162,14 @@ public record ScanSettings(
             config.get(MillraceOptions.SCAN_SHUFFLE_WINDOW),
             MillraceOptions.SCAN_SHUFFLE_WINDOW);
     Memory memory = memory(config);
+    Duration discovery = discovery(config, dataset);
     return new ScanSettings(
         dataset,
         new EpochSettings(
             epochs(config.get(MillraceOptions.SCAN_EPOCHS)),
             shuffle,
             config.get(MillraceOptions.SCAN_SHUFFLE_SEED),
-            discovery(config, dataset),
+            discovery,
             ScanSelection.ALL,
             start(config),
             config.get(MillraceOptions.SCAN_EPOCH_BARRIER)),
@@ -172,7 +179,8 @@ public record ScanSettings(
         storage(config),
         DiskSpec.from(config),
         ErrorSettings.from(config),
-        Assignment.named(config.get(MillraceOptions.SCAN_ASSIGNMENT)));
+        Assignment.named(config.get(MillraceOptions.SCAN_ASSIGNMENT)),
+        OnChange.from(config, dataset, discovery));
   }
 
   /** The same scan, of which only a part is read. */
@@ -193,7 +201,16 @@ public record ScanSettings(
 
   private ScanSettings with(DatasetSpec otherDataset, EpochSettings otherEpochs) {
     return new ScanSettings(
-        otherDataset, otherEpochs, window, verifyHashes, memory, storage, disk, errors, assignment);
+        otherDataset,
+        otherEpochs,
+        window,
+        verifyHashes,
+        memory,
+        storage,
+        disk,
+        errors,
+        assignment,
+        onChange);
   }
 
   /** What decides which samples are read, in words, as {@link ScanSelection#text}. */

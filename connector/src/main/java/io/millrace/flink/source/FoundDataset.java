@@ -2,6 +2,7 @@
 package io.millrace.flink.source;
 
 import io.millrace.flink.scan.DatasetSummary;
+import io.millrace.flink.scan.OnChange;
 import io.millrace.flink.scan.RecordFormat;
 import io.millrace.flink.scan.ScanSelection;
 import io.millrace.flink.scan.ScanSettings;
@@ -58,7 +59,8 @@ public final class FoundDataset {
     if (settings.memory().cacheBytes() != ScanSettings.Memory.AUTO) {
       settings.checkHolds(summary); // with a share of the heap, TaskManagers tell
     }
-    if (settings.epochs().discoveryInterval().isPresent()) {
+    if (settings.epochs().discoveryInterval().isPresent()
+        || settings.onChange() == OnChange.ACCEPT_NEW_SHARDS) {
       GrowthDiscovery.of(settings, summary, () -> {}); // fails here rather than when the job starts
     }
     return new FoundDataset(settings, summary, found.manifest().shards());

@@ -5,6 +5,7 @@ import io.millrace.flink.scan.DatasetSummary;
 import io.millrace.flink.scan.RecordFormat;
 import io.millrace.flink.scan.ScanContext;
 import io.millrace.flink.scan.ScanSettings;
+import io.millrace.flink.source.enumerator.EpochDiscovery;
 import io.millrace.flink.source.enumerator.MillraceEnumerator;
 import io.millrace.flink.source.enumerator.MillraceEnumeratorState;
 import io.millrace.flink.source.enumerator.MillraceEnumeratorStateSerializer;
@@ -138,7 +139,8 @@ public final class MillraceSource<T>
                 : EpochProgress.start(firstEpoch()).snapshot(),
             checkpoint.returned(),
             checkpoint.readersHold(),
-            checkpoint.skipped()));
+            checkpoint.skipped(),
+            checkpoint.shards()));
   }
 
   private MillraceEnumerator enumerator(
@@ -147,12 +149,15 @@ public final class MillraceSource<T>
     Runnable check = () -> fingerprint().checkRestores(state.fingerprint());
     if (settings.epochs().discoveryInterval().isEmpty()) {
       Callable<DatasetManifest> discovery = checkedDiscovery();
-      return new MillraceEnumerator(
+      return MillraceEnumerator.ofEpochs(
           context,
-          () -> {
-            check.run();
-            return discovery.call();
-          },
+          new EpochDiscovery(
+              () -> {
+                check.run();
+                return discovery.call();
+              },
+              GrowthDiscovery.between(settings, dataset, check),
+              settings.onChange()),
           settings.epochs(),
           settings.errors(),
           settings.assignment(),

@@ -133,6 +133,15 @@ public final class MillraceSourceBuilder {
   }
 
   /**
+   * What a job does that goes on from a checkpoint of a dataset that has changed since: {@code
+   * fail} (default), {@code accept-new-shards} or {@code restart-epoch}.
+   */
+  public MillraceSourceBuilder scanRestoreOnChange(String choice) {
+    options.set(MillraceOptions.SCAN_RESTORE_ON_CHANGE, choice);
+    return this;
+  }
+
+  /**
    * What input that is damaged or missing does: {@code fail} (default), {@code skip-sample} or
    * {@code skip-shard}.
    */

@@ -2,6 +2,7 @@
 package io.millrace.flink.table;
 
 import io.millrace.flink.scan.MillraceOptions;
+import io.millrace.flink.scan.OnChange;
 import io.millrace.flink.scan.ScanSettings;
 import io.millrace.flink.source.FoundDataset;
 import io.millrace.flink.source.FoundPartitions;
@@ -208,6 +209,8 @@ public final class MillraceTableFactory implements DynamicTableSourceFactory {
         instead = "options align.NAME.path: samples of other datasets belong to no partition";
       } else if (settings.epochs().discoveryInterval().isPresent()) {
         instead = "scan.discovery.interval: it finds no partitions that are added";
+      } else if (settings.onChange() == OnChange.ACCEPT_NEW_SHARDS) {
+        instead = settings.onChange().setting() + ": what is added to one is in between of others";
       }
       if (!instead.isEmpty()) {
         throw new ValidationException(

@@ -8,6 +8,7 @@ import io.millrace.format.GrowingFormat;
 import io.millrace.format.PackedShards;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardInput;
+import io.millrace.format.ShardList;
 import io.millrace.format.ShardObject;
 import io.millrace.format.ShardReader;
 import io.millrace.sample.Schema;
@@ -19,6 +20,8 @@ import io.millrace.storage.RangeReader;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * MDS, version 2, as <a href="https://github.com/mosaicml/streaming">MosaicML Streaming</a> writes
@@ -75,15 +78,38 @@ public final class MdsFormat implements GrowingFormat {
   public GenerationListing discover(
       ObjectStore store, ObjectLocation root, Schema schema, long[] known, long next)
       throws IOException {
+    return discover(store, root, schema, () -> new IndexGenerations(root, known, next), false);
+  }
+
+  @Override
+  public GenerationListing discoverLeniently(
+      ObjectStore store, ObjectLocation root, Schema schema, long[] known, long next)
+      throws IOException {
+    return discover(store, root, schema, () -> new IndexGenerations(root, known, next), true);
+  }
+
+  private static GenerationListing discover(
+      ObjectStore store,
+      ObjectLocation root,
+      Schema schema,
+      Supplier<IndexGenerations> marks,
+      boolean lenient)
+      throws IOException {
     return new StableIndex(store, root)
         .read(
             (index, children) -> {
-              IndexGenerations generations = new IndexGenerations(root, known, next);
+              IndexGenerations generations = marks.get();
               ShardDiscovery discovery =
-                  new ShardDiscovery(store, root, index.location(), children, false);
+                  new ShardDiscovery(store, root, index.location(), children, lenient);
               Schema found = read(store, index, discovery, generations::add);
               return generations.build(schema, found);
             });
+  }
+
+  /** Each shard has its place. */
+  @Override
+  public OptionalLong markOf(ShardList shards) {
+    return OptionalLong.of(shards.size());
   }
 
   /** The index names shards that are complete. */

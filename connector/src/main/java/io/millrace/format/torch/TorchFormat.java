@@ -7,6 +7,7 @@ import io.millrace.format.GrowingFormat;
 import io.millrace.format.PackedShards;
 import io.millrace.format.Shard;
 import io.millrace.format.ShardInput;
+import io.millrace.format.ShardList;
 import io.millrace.format.ShardObject;
 import io.millrace.format.ShardReader;
 import io.millrace.format.SideBySide;
@@ -19,6 +20,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -91,12 +93,41 @@ public final class TorchFormat implements GrowingFormat {
   public GenerationListing discover(
       ObjectStore store, ObjectLocation root, Schema schema, long[] known, long next)
       throws IOException {
-    TreeGenerations generations = new TreeGenerations(root, known, next);
+    return discover(store, root, schema, new TreeGenerations(root, known, next, false));
+  }
+
+  /** Files without a byte are samples, too: ones that cannot be read. */
+  @Override
+  public GenerationListing discoverLeniently(
+      ObjectStore store, ObjectLocation root, Schema schema, long[] known, long next)
+      throws IOException {
+    return discover(store, root, schema, new TreeGenerations(root, known, next, true));
+  }
+
+  private static GenerationListing discover(
+      ObjectStore store, ObjectLocation root, Schema schema, TreeGenerations generations)
+      throws IOException {
     try (SideBySide requests = new SideBySide()) {
       new SampleTree(store, root, requests).walk(store.list(root), generations::add);
     }
     FieldNames names = new FieldNames(schema.fields().stream().map(Field::name).toList());
     return generations.build(names.toBytes());
+  }
+
+  /** The time of the newest file; empty if that of one is not known. */
+  @Override
+  public OptionalLong markOf(ShardList shards) {
+    long newest = Long.MIN_VALUE;
+    for (Shard shard : shards) {
+      for (ShardObject object : shard.objects()) {
+        long changed = object.version().modifiedMillis();
+        if (changed <= 0) {
+          return OptionalLong.empty();
+        }
+        newest = Math.max(newest, changed);
+      }
+    }
+    return OptionalLong.of(newest);
   }
 
   /** A file may be seen while it is being written. */

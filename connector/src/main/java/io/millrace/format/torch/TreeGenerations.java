@@ -12,17 +12,23 @@ import java.util.List;
 
 /**
  * Sorts the samples of a tree into generations, by the time at which their files were changed, and
- * groups those of each to shards. Files without a byte are left out: they are about to be written.
+ * groups those of each to shards. Files without a byte may be left out: they are about to be
+ * written.
  */
 final class TreeGenerations {
 
   private final ObjectLocation root;
   private final long[] known;
   private final long next;
+  private final boolean takesEmpty;
   private final List<TorchShards> generations = new ArrayList<>();
   private long newest = Long.MIN_VALUE;
 
-  TreeGenerations(ObjectLocation root, long[] known, long next) {
+  /**
+   * @param takesEmpty whether files without a byte are samples
+   */
+  TreeGenerations(ObjectLocation root, long[] known, long next, boolean takesEmpty) {
+    this.takesEmpty = takesEmpty;
     this.root = root;
     this.known = known.clone();
     this.next = next;
@@ -40,10 +46,11 @@ final class TreeGenerations {
               + root
               + " from old ones: "
               + path
-              + " has no modification time; leave scan.discovery.interval out");
+              + " has no modification time; leave scan.discovery.interval and"
+              + " scan.restore.on-change = accept-new-shards out");
     }
     newest = Math.max(newest, changed);
-    if (version.length() == 0) {
+    if (version.length() == 0 && !takesEmpty) {
       return;
     }
     for (int i = 0; i < known.length; i++) {

@@ -38,6 +38,7 @@ class MillraceOptionsTest {
             entry("scan.assignment", "sticky"),
             entry("scan.verify-hashes", true),
             entry("scan.discovery.interval", "(none)"),
+            entry("scan.restore.on-change", "fail"),
             entry("scan.on-error", "fail"),
             entry("scan.on-error.max-skipped", "1 %"),
             entry("cache.policy", "plan"),

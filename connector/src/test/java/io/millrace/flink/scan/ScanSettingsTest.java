@@ -171,6 +171,53 @@ class ScanSettingsTest {
   }
 
   @Test
+  void resolvesWhatAChangedDatasetDoes() throws Exception {
+    assertThat(settings().onChange()).isEqualTo(OnChange.FAIL);
+    for (OnChange choice : OnChange.values()) {
+      ScanSettings settings = settings("scan.restore.on-change", choice.option());
+      assertThat(settings.onChange()).isEqualTo(choice);
+      assertThat(settings.selecting(ScanSelection.ALL)).isEqualTo(settings);
+      assertThat(settings.ofPartitions(List.of("k=1")).onChange()).isEqualTo(choice);
+      assertThat(InstantiationUtil.clone(settings)).isEqualTo(settings);
+    }
+    assertThat(
+            settings("scan.restore.on-change", "fail", "scan.discovery.interval", "1 s").onChange())
+        .isEqualTo(OnChange.FAIL);
+    assertThat(settings("scan.restore.on-change", "restart-epoch", "path", "file:/a;file:/b"))
+        .isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          accept | scan.epochs | 2 | = accept: it must be fail, accept-new-shards or restart-epoch
+          restart-epoch | scan.discovery.interval | 1 s | = restart-epoch with scan.discovery.interval = PT1S: shards that are added are taken anyway there; leave one of the two out
+          accept-new-shards | scan.discovery.interval | 1 s | = accept-new-shards with scan.discovery.interval = PT1S: shards that are added are taken anyway there; leave one of the two out
+          accept-new-shards | path | file:/a;file:/b | = accept-new-shards: the dataset has replicas, which do not grow at the same time
+          """)
+  void refusesWhatCannotBeDoneAboutAChange(
+      String choice, String option, String value, String message) {
+    assertThatThrownBy(() -> settings("scan.restore.on-change", choice, option, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot use scan.restore.on-change " + message);
+  }
+
+  @Test
+  void refusesToAcceptShardsOfAlignedDatasets() {
+    Configuration configuration = new Configuration();
+    configuration.setString("scan.restore.on-change", "accept-new-shards");
+    DatasetPart a = DatasetPart.of("file:/a", "mds");
+    DatasetPart b = DatasetPart.of("file:/b", "mds");
+    assertThatThrownBy(() -> ScanSettings.from(configuration, new DatasetSpec(List.of(a, b))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot use scan.restore.on-change = accept-new-shards: the dataset is aligned of 2"
+                + " parts, which cannot be told to have grown by the same samples");
+  }
+
+  @Test
   void resolvesEveryOption() throws Exception {
     ScanSettings settings =
         settings(

@@ -15,6 +15,7 @@ import io.millrace.format.Shard;
 import io.millrace.format.ShardInput;
 import io.millrace.format.ShardReader;
 import io.millrace.format.mds.MdsWriter;
+import io.millrace.format.torch.TorchWriter;
 import io.millrace.sample.Sample;
 import io.millrace.sample.Schema;
 import io.millrace.storage.ObjectLocation;
@@ -23,6 +24,7 @@ import io.millrace.storage.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +118,77 @@ class GrowthDiscoveryTest {
     assertThat(drain(restored, other)).containsExactly("shard.00003.mds");
   }
 
+  private MillraceSourceBuilder accepting(String onError) {
+    return MillraceSource.builder()
+        .path(directory.toUri().toString())
+        .scanEpochs(2)
+        .scanRestoreOnChange("accept-new-shards")
+        .scanOnError(onError);
+  }
+
+  /** What a reader is given of a scan that stops at its begin and goes on later. */
+  private static List<String> givenAfter(MillraceSourceBuilder builder, Change change)
+      throws Exception {
+    TestingSplitEnumeratorContext<MillraceSplit> context = context();
+    var enumerator = builder.build().createEnumerator(context);
+    enumerator.start();
+    context.triggerAllActions();
+    MillraceEnumeratorState state = enumerator.snapshotState(1);
+    change.make();
+    TestingSplitEnumeratorContext<MillraceSplit> other = context();
+    var restored = builder.build().restoreEnumerator(other, state);
+    restored.start();
+    other.triggerAllActions();
+    return drain(restored, other);
+  }
+
+  /** What happens between two jobs. */
+  private interface Change {
+    void make() throws Exception;
+  }
+
+  @Test
+  void findsAtARestoreWhatWasAddedToAnIndex() throws Exception {
+    append(2, 3);
+    assertThat(givenAfter(accepting("fail"), () -> append(1, 3)))
+        .containsExactly(
+            "shard.00000.mds",
+            "shard.00001.mds",
+            "shard.00000.mds",
+            "shard.00001.mds",
+            "shard.00002.mds");
+
+    Files.delete(directory.resolve("shard.00001.mds"));
+    assertThat(givenAfter(accepting("skip-shard"), () -> append(1, 3)))
+        .as("what is missing counts as before")
+        .hasSize(7)
+        .endsWith("shard.00002.mds", "shard.00003.mds");
+  }
+
+  @Test
+  void findsAtARestoreWhatWasAddedToATree() throws Exception {
+    write("m.pt", 1_000);
+    write("n.pt", 2_000);
+    assertThat(givenAfter(accepting("fail"), () -> write("a.pt", 3_000)))
+        .containsExactly("m.pt", "m.pt", "a.pt");
+
+    Files.write(directory.resolve("empty.pt"), new byte[0]);
+    Files.setLastModifiedTime(directory.resolve("empty.pt"), FileTime.fromMillis(2_000));
+    assertThat(givenAfter(accepting("skip-sample"), () -> write("b.pt", 4_000)))
+        .as("what cannot be read counts as before")
+        .containsExactly("a.pt", "a.pt", "b.pt");
+
+    assertThatThrownBy(() -> givenAfter(accepting("skip-sample"), () -> write("c.pt", 4_000)))
+        .hasMessageContaining("with a modification time that is not later than theirs: it had 1")
+        .hasMessageContaining("scan.restore.on-change = accept-new-shards");
+  }
+
+  private void write(String name, long changed) throws IOException {
+    Path file = directory.resolve(name);
+    TorchWriter.write(file, Map.of("number", (Object) 1L));
+    Files.setLastModifiedTime(file, FileTime.fromMillis(changed));
+  }
+
   @Test
   void refusesACheckpointOfABoundedScanAndTheOtherWayRound() throws Exception {
     append(2, 3);
@@ -160,12 +233,23 @@ class GrowthDiscoveryTest {
 
   @Test
   void refusesAFormatThatCannotTellWhatIsNew() {
+    assertRefusesFormat("scan.discovery.interval", "1 s", "scan.discovery.interval");
+    assertRefusesFormat(
+        "scan.restore.on-change",
+        "accept-new-shards",
+        "scan.restore.on-change = accept-new-shards");
+  }
+
+  private static void assertRefusesFormat(String option, String value, String named) {
     Configuration options = new Configuration();
     options.setString("path", "file:/data");
+    options.setString(option, value);
     assertThatThrownBy(() -> GrowthDiscovery.growing(new OtherFormat(), ScanSettings.from(options)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot use scan.discovery.interval with the dataset at file:/data: in format other"
+            "Cannot use "
+                + named
+                + " with the dataset at file:/data: in format other"
                 + " new shards cannot be told from those that were there before");
   }
 

@@ -72,6 +72,7 @@ class MillraceSourceBuilderTest {
             .scanAssignment("first-come")
             .scanVerifyHashes(false)
             .scanDiscoveryInterval(Duration.ofSeconds(12))
+            .scanRestoreOnChange("restart-epoch")
             .scanOnError("skip-shard")
             .scanOnErrorMaxSkipped("2 %")
             .cachePolicy("lru")
@@ -116,6 +117,7 @@ class MillraceSourceBuilderTest {
         Map.entry(MillraceOptions.SCAN_ASSIGNMENT, "first-come"),
         Map.entry(MillraceOptions.SCAN_VERIFY_HASHES, false),
         Map.entry(MillraceOptions.SCAN_DISCOVERY_INTERVAL, Duration.ofSeconds(12)),
+        Map.entry(MillraceOptions.SCAN_RESTORE_ON_CHANGE, "restart-epoch"),
         Map.entry(MillraceOptions.SCAN_ON_ERROR, "skip-shard"),
         Map.entry(MillraceOptions.SCAN_ON_ERROR_MAX_SKIPPED, "2 %"),
         Map.entry(MillraceOptions.CACHE_POLICY, "lru"),

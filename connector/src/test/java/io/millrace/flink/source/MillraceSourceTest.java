@@ -80,8 +80,8 @@ class MillraceSourceTest {
     assertThat(copy.scanId()).isEqualTo(source.scanId());
     assertThat(copy.getBoundedness()).isEqualTo(Boundedness.BOUNDED);
     assertThat(copy.getProducedType()).isEqualTo(source.getProducedType());
-    assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(4);
-    assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(5);
+    assertThat(copy.getSplitSerializer().getVersion()).isEqualTo(5);
+    assertThat(copy.getEnumeratorCheckpointSerializer().getVersion()).isEqualTo(6);
   }
 
   @Test

@@ -58,7 +58,12 @@ public final class TestingShards {
 
   /** The only unit of a shard of so many samples, as a split. */
   public static MillraceSplit split(int epoch, long rank, long samples) {
+    return split(epoch, rank, samples, 0);
+  }
+
+  /** The same in an incarnation of the dataset. */
+  public static MillraceSplit split(int epoch, long rank, long samples, int incarnation) {
     Shard shard = shard((int) rank, samples, samples);
-    return new MillraceSplit(epoch, rank, 100, rank, shard, 0, true, 0, 0);
+    return new MillraceSplit(epoch, rank, 100, rank, shard, 0, true, 0, 0, incarnation);
   }
 }

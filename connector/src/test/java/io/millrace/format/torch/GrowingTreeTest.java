@@ -132,7 +132,7 @@ class GrowingTreeTest {
         .isInstanceOf(IOException.class)
         .hasMessage(
             "Cannot tell new files of %s from old ones: o.pt has no modification time; leave"
-                + " scan.discovery.interval out",
+                + " scan.discovery.interval and scan.restore.on-change = accept-new-shards out",
             store.root());
   }
 

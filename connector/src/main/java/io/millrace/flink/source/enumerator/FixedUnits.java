@@ -2,70 +2,93 @@
 package io.millrace.flink.source.enumerator;
 
 import io.millrace.flink.source.split.MillraceSplit;
-import io.millrace.format.DatasetManifest;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The units of a dataset that is read once, and does not change. */
+/**
+ * The units of a dataset that is looked at once, when the scan begins or is restored: those of the
+ * open epoch, and of later ones if a restore accepted new shards.
+ */
 final class FixedUnits implements UnitFeed {
 
   private static final Logger LOG = LoggerFactory.getLogger(FixedUnits.class);
 
   private final SplitEnumeratorContext<MillraceSplit> context;
-  private final Callable<DatasetManifest> discovery;
-  private @Nullable ManifestDigest manifest;
-  private @Nullable UnitTable table;
+  private final EpochDiscovery discovery;
+  private final MillraceEnumeratorState restored;
+  private @Nullable EpochDataset dataset;
+  private @Nullable UnitTable open;
+
+  /** The same as the one of the open epoch unless it has more. */
+  private @Nullable UnitTable later;
 
   /**
    * @param discovery finds the dataset; called once
-   * @param restored the shards that a checkpoint counts, which must still be the same
+   * @param restored with the shards that a checkpoint counts
    */
   FixedUnits(
       SplitEnumeratorContext<MillraceSplit> context,
-      Callable<DatasetManifest> discovery,
-      @Nullable ManifestDigest restored) {
+      EpochDiscovery discovery,
+      MillraceEnumeratorState restored) {
     this.context = context;
     this.discovery = discovery;
-    this.manifest = restored;
+    this.restored = restored;
   }
 
   @Override
   public void start(Runnable found) {
     context.callAsync(
-        discovery,
-        (dataset, failure) -> {
-          onDiscovered(dataset, failure);
+        this::look,
+        (look, failure) -> {
+          onLook(look, failure);
           found.run();
         });
   }
 
-  private void onDiscovered(@Nullable DatasetManifest dataset, @Nullable Throwable failure) {
-    if (dataset == null) {
+  private EpochDataset look() throws Exception {
+    return restored.manifest().isPresent()
+        ? discovery.restore(restored.manifest().get(), restored.shards())
+        : discovery.find();
+  }
+
+  private void onLook(@Nullable EpochDataset look, @Nullable Throwable failure) {
+    if (look == null) {
       throw new IllegalStateException(
           failure == null ? "Discovery found nothing" : failure.getMessage(), failure);
     }
-    ManifestDigest found = ManifestDigest.of(dataset);
-    if (manifest != null) {
-      found.checkRestores(manifest);
-    }
-    manifest = found;
-    table = new UnitTable(dataset);
+    int incarnation = look.counted().incarnation();
+    dataset = look;
+    open = new UnitTable(look.open(), GenerationStart.FIRST, incarnation);
+    later =
+        look.all() == look.open()
+            ? open
+            : new UnitTable(look.all(), GenerationStart.FIRST, incarnation);
+    log(look, later);
+  }
+
+  private static void log(EpochDataset found, UnitTable all) {
     LOG.info(
         "Dataset {} has {} shards, {} units, {} samples, {} bytes",
-        dataset.root(),
-        dataset.shards().size(),
-        table.units(),
-        dataset.samples(),
-        dataset.storedBytes());
+        found.root(),
+        all.shards().size(),
+        all.units(),
+        all.shards().samples(),
+        all.shards().storedBytes());
+    if (found.open() != found.all()) {
+      LOG.info(
+          "The open epoch of dataset {} goes on with the {} shards that it began with",
+          found.root(),
+          found.open().size());
+    }
   }
 
   @Override
   public Optional<UnitTable> first() {
-    return Optional.ofNullable(table);
+    return Optional.ofNullable(open);
   }
 
   @Override
@@ -74,8 +97,25 @@ final class FixedUnits implements UnitFeed {
   }
 
   @Override
+  public Optional<UnitTable> later() {
+    return later == open ? Optional.empty() : Optional.ofNullable(later);
+  }
+
+  @Override
+  public boolean isChanged() {
+    return dataset != null && dataset.changed();
+  }
+
+  @Override
   public Optional<ManifestDigest> manifest() {
-    return Optional.ofNullable(manifest);
+    return dataset == null ? restored.manifest() : Optional.of(dataset.manifest());
+  }
+
+  @Override
+  public EpochShards shards(UnitTable newest) {
+    EpochShards counted = Objects.requireNonNull(dataset).counted();
+    int all = counted.generations().size();
+    return counted.at(newest == later ? all : counted.ofEpoch(), newest.units());
   }
 
   @Override

@@ -2,8 +2,10 @@
 package io.millrace.flink.source.enumerator;
 
 import io.millrace.format.GenerationListing;
+import io.millrace.format.ShardList;
 import io.millrace.storage.ObjectLocation;
 import java.io.IOException;
+import java.util.OptionalLong;
 import org.apache.flink.annotation.Internal;
 
 /** Looks at a dataset that grows, as {@link io.millrace.format.GrowingFormat} does. */
@@ -16,6 +18,9 @@ public interface GenerationDiscovery {
    * @throws IllegalStateException if the checkpoint that the scan began with cannot be resumed
    */
   GenerationListing find(long[] known, long next) throws IOException;
+
+  /** As {@link io.millrace.format.GrowingFormat#markOf}. */
+  OptionalLong markOf(ShardList shards);
 
   /** As {@link io.millrace.format.GrowingFormat#isCompleteWhenSeen}. */
   boolean isCompleteWhenSeen();

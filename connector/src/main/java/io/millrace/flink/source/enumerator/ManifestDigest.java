@@ -63,13 +63,19 @@ public record ManifestDigest(int shards, String sha256) {
   void checkRestores(ManifestDigest checkpoint) {
     if (!equals(checkpoint)) {
       throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
-              "Cannot restore from the checkpoint: dataset changed since the checkpoint: it had %d shards (%s), now it has %d (%s)",
-              checkpoint.shards,
-              checkpoint.sha256.substring(0, 12),
-              shards,
-              sha256.substring(0, 12)));
+          "Cannot restore from the checkpoint: dataset changed since the checkpoint: "
+              + differenceTo(checkpoint));
     }
+  }
+
+  /** How it differs from what a checkpoint has, in words. */
+  String differenceTo(ManifestDigest checkpoint) {
+    return String.format(
+        Locale.ROOT,
+        "it had %d shards (%s), now it has %d (%s)",
+        checkpoint.shards,
+        checkpoint.sha256.substring(0, 12),
+        shards,
+        sha256.substring(0, 12));
   }
 }

@@ -4,7 +4,10 @@ package io.millrace.flink.source.enumerator;
 import io.millrace.flink.scan.Assignment;
 import io.millrace.flink.scan.EpochSettings;
 import io.millrace.flink.scan.ErrorSettings;
+import io.millrace.flink.scan.OnChange;
+import io.millrace.flink.source.split.IncarnationEvent;
 import io.millrace.flink.source.split.MillraceSplit;
+import io.millrace.flink.source.split.RestoredSplitsEvent;
 import io.millrace.flink.source.split.SkippedSamplesEvent;
 import io.millrace.flink.source.split.SkipsCountedEvent;
 import io.millrace.flink.source.split.SplitRequestEvent;
@@ -69,6 +72,8 @@ public final class MillraceEnumerator
   /** Whether readers may have splits out of the checkpoint that this was restored from. */
   private final boolean readersAreRestored;
 
+  private final RestoredReaders restoredReaders = new RestoredReaders();
+  private final OnChange onChange;
   private boolean checkpointed;
   private final List<MillraceSplit> returnedBeforeDiscovery = new ArrayList<>();
   private final SkippedSamples skipped;
@@ -91,10 +96,11 @@ public final class MillraceEnumerator
       MillraceEnumeratorState state) {
     this(
         context,
-        new FixedUnits(context, discovery, state.manifest().orElse(null)),
+        new FixedUnits(context, new EpochDiscovery(discovery, null, OnChange.FAIL), state),
         settings,
         errors,
         assignment,
+        OnChange.FAIL,
         state);
   }
 
@@ -113,6 +119,7 @@ public final class MillraceEnumerator
       EpochSettings settings,
       ErrorSettings errors,
       Assignment assignment,
+      OnChange onChange,
       MillraceEnumeratorState state) {
     this.context = context;
     this.news = new OwnedBytesNews(context, readers);
@@ -121,11 +128,32 @@ public final class MillraceEnumerator
     this.assignment = assignment;
     this.caches =
         assignment == Assignment.STICKY ? CachesAwaited.by(context) : CachesAwaited.none(context);
+    this.onChange = onChange;
     this.restored = state;
     this.skipped = new SkippedSamples(errors, state.skipped());
     this.isRestored = state.isBegun();
     this.readersAreRestored = isRestored && state.readersHold();
     returnedBeforeDiscovery.addAll(state.returned());
+  }
+
+  /**
+   * Of a dataset that does not change while it is read, but perhaps before it is restored.
+   *
+   * @param discovery finds the dataset; called on a worker thread
+   * @param errors what readers do about what cannot be read
+   * @param assignment which reader gets which shard
+   * @param state where to go on; a scan begins with progress of its first epoch and no manifest
+   */
+  public static MillraceEnumerator ofEpochs(
+      SplitEnumeratorContext<MillraceSplit> context,
+      EpochDiscovery discovery,
+      EpochSettings settings,
+      ErrorSettings errors,
+      Assignment assignment,
+      MillraceEnumeratorState state) {
+    FixedUnits units = new FixedUnits(context, discovery, state);
+    return new MillraceEnumerator(
+        context, units, settings, errors, assignment, discovery.onChange(), state);
   }
 
   /**
@@ -151,7 +179,8 @@ public final class MillraceEnumerator
             settings.discoveryInterval().orElseThrow(),
             new LookFailures(discovery.location(), patience, System::nanoTime),
             state.generations().orElse(Generations.NONE));
-    return new MillraceEnumerator(context, units, settings, errors, Assignment.FIRST_COME, state);
+    return new MillraceEnumerator(
+        context, units, settings, errors, Assignment.FIRST_COME, OnChange.FAIL, state);
   }
 
   @Override
@@ -161,20 +190,50 @@ public final class MillraceEnumerator
 
   private void onFound() {
     if (assigner == null) {
-      units.first().ifPresent(this::begin);
+      units.first().filter(table -> knowWhereToBegin()).ifPresent(this::begin);
     }
+    answerRestored();
     answerWaiting();
   }
 
+  /** The oldest epoch that is not wholly read is that of a split which some reader restored. */
+  private boolean knowWhereToBegin() {
+    if (units.isChanged() && !restored.readersHold()) {
+      throw new IllegalStateException(
+          "Cannot restore from the checkpoint: dataset changed since the checkpoint, and a batch job"
+              + " cannot begin an epoch anew ("
+              + onChange.setting()
+              + "), because what its tasks have written stays: run it once more from the start");
+    }
+    return !units.isChanged() || restoredReaders.haveTold(context.currentParallelism());
+  }
+
+  private ScanBeginning beginning(UnitTable table) {
+    if (units.isChanged()) {
+      int oldest =
+          restoredReaders.oldestEpoch(restored.shards().incarnation(), returnedBeforeDiscovery);
+      return new ScanBeginning(
+          EpochRestart.progress(restored, oldest, settings, table), Optional.empty());
+    }
+    return isRestored || settings.start().isBeginning()
+        ? new ScanBeginning(restored.progress(), Optional.empty())
+        : ScanBeginning.of(table, settings);
+  }
+
   private void begin(UnitTable table) {
-    ScanBeginning beginning =
-        isRestored || settings.start().isBeginning()
-            ? new ScanBeginning(restored.progress(), Optional.empty())
-            : ScanBeginning.of(table, settings);
+    ScanBeginning beginning = beginning(table);
+    if (units.isChanged()) {
+      skipped.restarted(beginning.progress().epoch());
+      LOG.warn(
+          "The dataset has changed since the checkpoint: what was not wholly read of it begins anew"
+              + " ({})",
+          onChange.setting());
+    }
     UnitAssigner newAssigner =
         new UnitAssigner(table, settings, newOwnership(), beginning.progress(), units::next);
     beginning.rest().ifPresent(newAssigner::beginWithin);
-    newAssigner.addBack(returnedBeforeDiscovery);
+    units.later().ifPresent(newAssigner::laterEpochsHave);
+    newAssigner.addBack(current(returnedBeforeDiscovery, newAssigner));
     returnedBeforeDiscovery.clear();
     newAssigner.samplesBefore(restored.skipped().samplesBefore());
     assigner = newAssigner;
@@ -221,12 +280,47 @@ public final class MillraceEnumerator
   }
 
   private void requested(int subtask, int attempt, SourceEvent event) {
-    if (!(event instanceof SplitRequestEvent request)) {
+    if (event instanceof RestoredSplitsEvent splits) {
+      restored(subtask, splits);
+    } else if (event instanceof SplitRequestEvent request) {
+      restoredReaders.requested(subtask);
+      readers.requested(subtask, attempt, request);
+      caches.named(readers.named(), this::answerWaiting);
+    } else {
       throw new IllegalArgumentException("Cannot handle event " + event + " of reader " + subtask);
     }
-    readers.requested(subtask, attempt, request);
-    caches.named(readers.named(), this::answerWaiting);
-    answerWaiting();
+    onFound();
+  }
+
+  /** Only readers of a scan that may restart wait to be told what to read. */
+  private void restored(int subtask, RestoredSplitsEvent splits) {
+    if (onChange == OnChange.RESTART_EPOCH) {
+      restoredReaders.restored(subtask, splits);
+    } else if (splits.hasBefore(restored.shards().incarnation())) {
+      throw new IllegalStateException(
+          "Cannot restore from the checkpoint: reader "
+              + subtask
+              + " has splits of the dataset as it was before it changed, which only "
+              + OnChange.RESTART_EPOCH.setting()
+              + " drops: go on with that");
+    }
+  }
+
+  /** Tells readers which of their restored splits are of the dataset as it is. */
+  private void answerRestored() {
+    if (assigner == null) {
+      return;
+    }
+    IncarnationEvent answer = new IncarnationEvent(incarnation(assigner));
+    for (int subtask : restoredReaders.answered()) {
+      if (context.registeredReaders().containsKey(subtask)) {
+        context.sendEventToSourceReader(subtask, answer);
+      }
+    }
+  }
+
+  private int incarnation(UnitAssigner of) {
+    return units.shards(of.table()).incarnation();
   }
 
   private void count(SkippedSamplesEvent report) {
@@ -344,18 +438,27 @@ public final class MillraceEnumerator
   @Override
   public void addReader(int subtask) {
     readers.started(subtask);
+    restoredReaders.started(subtask);
   }
 
   @Override
   public void addSplitsBack(List<MillraceSplit> splits, int subtask) {
     readers.failed(subtask, readersMayRestore());
-    skipped.returned(splits);
+    restoredReaders.started(subtask);
+    List<MillraceSplit> current = assigner == null ? splits : current(splits, assigner);
+    skipped.returned(current);
     if (assigner == null) {
-      returnedBeforeDiscovery.addAll(splits);
+      returnedBeforeDiscovery.addAll(current);
     } else {
-      assigner.addBack(splits);
+      assigner.addBack(current);
       answerWaiting();
     }
+  }
+
+  /** Those of the dataset as it is. */
+  private List<MillraceSplit> current(List<MillraceSplit> splits, UnitAssigner of) {
+    int incarnation = incarnation(of);
+    return splits.stream().filter(split -> split.incarnation() == incarnation).toList();
   }
 
   @Override
@@ -363,14 +466,15 @@ public final class MillraceEnumerator
     checkpointed |= checkpointId >= 0; // a batch job's snapshots, which have no readers, are below
     return new MillraceEnumeratorState(
         restored.fingerprint(),
-        units.manifest(),
+        assigner == null ? restored.manifest() : units.manifest(),
         units.generations(),
         assigner == null ? restored.progress() : assigner.progress(),
         assigner == null ? returnedBeforeDiscovery : assigner.returned(),
         checkpointId >= 0,
         skipped.snapshot(
             checkpointId,
-            assigner == null ? restored.skipped().samplesBefore() : assigner.samplesBefore()));
+            assigner == null ? restored.skipped().samplesBefore() : assigner.samplesBefore()),
+        assigner == null ? restored.shards() : units.shards(assigner.table()));
   }
 
   @Override

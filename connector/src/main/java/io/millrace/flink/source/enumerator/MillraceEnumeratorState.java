@@ -8,13 +8,14 @@ import java.util.Optional;
 import org.apache.flink.annotation.Internal;
 
 /**
- * What a checkpoint holds of the enumerator: at most 32 KB beside the returned splits and those in
- * the middle of which samples were left out, whatever the number of shards, and no word of readers.
+ * What a checkpoint holds of the enumerator: at most 32 KB beside the returned splits, those in the
+ * middle of which samples were left out and what {@link EpochShards} takes, whatever the number of
+ * shards, and no word of readers.
  *
  * @param fingerprint what the order depends on
- * @param manifest which shards it counts, empty before the first discovery and where shards may be
- *     added
- * @param generations which shards it counts where shards may be added, else empty
+ * @param manifest which shards were found at first, empty before that and where shards may be added
+ *     while the scan runs
+ * @param generations which shards it counts where they may, else empty
  * @param progress what is assigned of the newest open epoch, or of the newest generation; older
  *     ones are wholly assigned
  * @param returned splits that came back from failed readers and wait for another one, or that the
@@ -22,6 +23,7 @@ import org.apache.flink.annotation.Internal;
  * @param readersHold whether readers may hold splits out of checkpoints of their own: not in a
  *     batch job, whose readers begin anew
  * @param skipped how many samples were left out
+ * @param shards which shards the epochs have, where none may be added while the scan runs
  */
 @Internal
 public record MillraceEnumeratorState(
@@ -31,7 +33,8 @@ public record MillraceEnumeratorState(
     EpochProgressSnapshot progress,
     List<MillraceSplit> returned,
     boolean readersHold,
-    SkippedCounts skipped) {
+    SkippedCounts skipped,
+    EpochShards shards) {
 
   public MillraceEnumeratorState {
     returned = List.copyOf(returned);
@@ -45,7 +48,15 @@ public record MillraceEnumeratorState(
       EpochProgressSnapshot progress,
       List<MillraceSplit> returned,
       boolean readersHold) {
-    this(fingerprint, manifest, generations, progress, returned, readersHold, SkippedCounts.NONE);
+    this(
+        fingerprint,
+        manifest,
+        generations,
+        progress,
+        returned,
+        readersHold,
+        SkippedCounts.NONE,
+        EpochShards.NONE);
   }
 
   /** Of a checkpoint that readers have a part in. */

@@ -23,7 +23,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 public final class MillraceEnumeratorStateSerializer
     implements SimpleVersionedSerializer<MillraceEnumeratorState> {
 
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
 
   /** Without datasets that grow; still read. */
   private static final int FIRST_VERSION = 1;
@@ -36,6 +36,9 @@ public final class MillraceEnumeratorStateSerializer
 
   /** The first one that says how many samples were left out; those before are still read. */
   private static final int SKIPPED_VERSION = 5;
+
+  /** The first one that says which shards epochs have; those before are still read. */
+  private static final int SHARDS_VERSION = 6;
 
   private final MillraceSplitSerializer splitSerializer = new MillraceSplitSerializer();
 
@@ -75,6 +78,7 @@ public final class MillraceEnumeratorStateSerializer
     }
     out.writeBoolean(state.readersHold());
     writeSkipped(state.skipped(), out);
+    writeShards(state.shards(), out);
     return out.getCopyOfBuffer();
   }
 
@@ -91,6 +95,18 @@ public final class MillraceEnumeratorStateSerializer
       out.writeInt(split.epoch());
       out.writeLong(split.rank());
       out.writeLong(split.skipped());
+    }
+  }
+
+  private static void writeShards(EpochShards shards, DataOutputSerializer out) throws IOException {
+    out.writeInt(shards.incarnation());
+    out.writeLong(shards.units());
+    out.writeInt(shards.ofEpoch());
+    out.writeInt(shards.generations().size());
+    for (EpochShards.Generation generation : shards.generations()) {
+      out.writeInt(generation.manifest().shards());
+      out.writeUTF(generation.manifest().sha256());
+      out.writeLong(generation.mark());
     }
   }
 
@@ -169,8 +185,26 @@ public final class MillraceEnumeratorStateSerializer
             selection);
     boolean readersHold = version < READERS_VERSION || in.readBoolean();
     SkippedCounts skipped = version >= SKIPPED_VERSION ? readSkipped(in) : SkippedCounts.NONE;
+    EpochShards shards = version >= SHARDS_VERSION ? readShards(in) : EpochShards.NONE;
     return new MillraceEnumeratorState(
-        whole, manifest, generations, progress, returned, readersHold, skipped);
+        whole, manifest, generations, progress, returned, readersHold, skipped, shards);
+  }
+
+  private static EpochShards readShards(DataInputDeserializer in) throws IOException {
+    int incarnation = in.readInt();
+    long units = in.readLong();
+    int ofEpoch = in.readInt();
+    List<EpochShards.Generation> generations = new ArrayList<>();
+    int count = checkedLength(in.readInt(), in.available());
+    for (int i = 0; i < count; i++) {
+      ManifestDigest manifest = new ManifestDigest(in.readInt(), in.readUTF());
+      generations.add(new EpochShards.Generation(manifest, in.readLong()));
+    }
+    try {
+      return new EpochShards(generations, ofEpoch, units, incarnation);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("Cannot read enumerator state: " + e.getMessage(), e);
+    }
   }
 
   private static SkippedCounts readSkipped(DataInputDeserializer in) throws IOException {

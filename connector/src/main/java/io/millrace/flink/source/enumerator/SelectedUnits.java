@@ -38,6 +38,10 @@ final class SelectedUnits {
     count = units;
   }
 
+  UnitTable table() {
+    return table;
+  }
+
   /** How many units of each epoch are read. */
   long count() {
     return count;

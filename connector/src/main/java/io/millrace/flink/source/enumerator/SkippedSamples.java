@@ -85,6 +85,12 @@ final class SkippedSamples {
     }
   }
 
+  /** An epoch begins anew, and those after it: what was left out of them no longer counts. */
+  void restarted(int epoch) {
+    sums.tailMap(epoch).clear();
+    splits.keySet().removeIf(key -> key.epoch() >= epoch);
+  }
+
   /**
    * Whether an epoch may go beyond its bound, which has to be {@linkplain #check checked} then:
    * nothing was left out as long as it is false.

@@ -8,12 +8,14 @@ import io.millrace.plan.EpochOrder;
 import io.millrace.plan.EpochProgress;
 import io.millrace.plan.EpochProgressSnapshot;
 import io.millrace.plan.Ownership;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which split a reader gets: those that came back and have their home in its cache, then
@@ -28,6 +30,9 @@ final class UnitAssigner {
   private final ReturnedSplits returned;
   private UnitTable table;
   private SelectedUnits selected;
+
+  /** The units of the epochs after the newest open one, if they are others. */
+  private @Nullable SelectedUnits later;
 
   /** Shards that ownership knows of, but for those of the table. */
   private int shardsBefore;
@@ -72,6 +77,18 @@ final class UnitAssigner {
     this.order = newOrder();
     homes.shardsAdded(selected.storedBytes());
     this.selectedLeft = countSelectedLeft();
+  }
+
+  /**
+   * Lets epochs that are opened from now on have more units than the open one: the same, and after
+   * them those of further shards.
+   */
+  void laterEpochsHave(UnitTable more) {
+    later = new SelectedUnits(more, settings.selection());
+  }
+
+  private SelectedUnits selectedLater() {
+    return later == null ? selected : later;
   }
 
   private long countSelectedLeft() {
@@ -146,7 +163,8 @@ final class UnitAssigner {
 
   /** Whether no unit or no epoch is selected at all, or enough were. */
   private boolean nothingLeftToSelect() {
-    boolean none = selected.count() == 0 && settings.discoveryInterval().isEmpty();
+    boolean nothing = selected.count() == 0 && selectedLater().count() == 0;
+    boolean none = nothing && settings.discoveryInterval().isEmpty();
     return none || samples >= settings.selection().limit() || settings.from(0).isEmpty();
   }
 
@@ -154,9 +172,23 @@ final class UnitAssigner {
     skipUnselected();
     OptionalInt next = settings.from(progress.epoch() + 1);
     boolean may = next.isPresent() && next.getAsInt() <= maxEpoch;
-    if (progress.isComplete(table.units()) && selected.count() > 0 && may) {
+    if (progress.isComplete(table.units()) && selectedLater().count() > 0 && may) {
+      haveMoreUnits();
       open(next.getAsInt());
     }
+  }
+
+  /** Goes over to what the next epoch has. */
+  private void haveMoreUnits() {
+    SelectedUnits more = later;
+    if (more == null) {
+      return;
+    }
+    long[] bytes = more.storedBytes();
+    homes.shardsAdded(Arrays.copyOfRange(bytes, table.shards().size(), bytes.length));
+    table = more.table();
+    selected = more;
+    later = null;
   }
 
   /** Begins an epoch of the table, or the table in the only epoch. */
@@ -213,7 +245,9 @@ final class UnitAssigner {
    */
   long remaining() {
     long left = selectedLeft + returned.size();
-    return onLastEpoch() || (settings.barrier() && left > 0) ? left : left + selected.count();
+    return onLastEpoch() || (settings.barrier() && left > 0)
+        ? left
+        : left + selectedLater().count();
   }
 
   /** Selected samples of generations before the newest one, where shards may be added. */
@@ -244,7 +278,13 @@ final class UnitAssigner {
     return homes;
   }
 
+  /** The units of the newest open epoch, or of the newest generation. */
+  UnitTable table() {
+    return table;
+  }
+
   EpochProgressSnapshot progress() {
+    skipUnselected(); // so that an epoch that is wholly assigned can be told as such
     return progress.snapshot();
   }
 

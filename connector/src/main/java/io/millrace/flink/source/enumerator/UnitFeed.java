@@ -26,8 +26,33 @@ sealed interface UnitFeed permits FixedUnits, GrowingUnits {
    */
   Optional<UnitTable> next();
 
-  /** Which shards were counted, as checkpoints hold it; empty where shards may be added. */
+  /**
+   * The units of the epochs that are opened after {@link #first}'s, if they are others: the same
+   * and further ones.
+   */
+  default Optional<UnitTable> later() {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether the dataset is another one than that of the checkpoint, so that an epoch begins anew
+   * with it.
+   */
+  default boolean isChanged() {
+    return false;
+  }
+
+  /** Which shards were found at first, as checkpoints hold it; empty where shards may be added. */
   Optional<ManifestDigest> manifest();
+
+  /**
+   * Which shards epochs have, as checkpoints hold it.
+   *
+   * @param newest the units of the newest open epoch: {@link #first} or {@link #later}
+   */
+  default EpochShards shards(UnitTable newest) {
+    return EpochShards.NONE;
+  }
 
   /** Which shards were counted where shards may be added, else empty. */
   Optional<Generations> generations();

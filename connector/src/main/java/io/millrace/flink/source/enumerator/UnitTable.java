@@ -15,6 +15,7 @@ final class UnitTable {
 
   private final ShardList shards;
   private final GenerationStart start;
+  private final int incarnation;
 
   /** Number of the first unit of each shard, and one more: the number of units. */
   private final long[] firstUnits;
@@ -25,8 +26,14 @@ final class UnitTable {
 
   /** A generation; its shards are numbered from 0. */
   UnitTable(ShardList shards, GenerationStart start) {
+    this(shards, start, 0);
+  }
+
+  /** Of which splits have an incarnation. */
+  UnitTable(ShardList shards, GenerationStart start, int incarnation) {
     this.shards = shards;
     this.start = start;
+    this.incarnation = incarnation;
     firstUnits = new long[shards.size() + 1];
     int i = 0;
     for (Shard shard : shards) {
@@ -55,14 +62,7 @@ final class UnitTable {
   /** A shard, with its number in the whole dataset. */
   Shard shard(int index) {
     Shard shard = shards.get(index);
-    return start.shards() == 0
-        ? shard
-        : new Shard(
-            Math.addExact(start.shards(), index),
-            shard.name(),
-            shard.cut(),
-            shard.objects(),
-            shard.descriptor());
+    return start.shards() == 0 ? shard : shard.numbered(Math.addExact(start.shards(), index));
   }
 
   /**
@@ -82,7 +82,8 @@ final class UnitTable {
         unitInShard(unitId, shard),
         admit,
         0,
-        0);
+        0,
+        incarnation);
   }
 
   GenerationStart start() {

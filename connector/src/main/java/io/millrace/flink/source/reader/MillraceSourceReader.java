@@ -3,14 +3,18 @@ package io.millrace.flink.source.reader;
 
 import io.millrace.flink.metrics.FinishedSplits;
 import io.millrace.flink.scan.ScanContext;
+import io.millrace.flink.source.split.IncarnationEvent;
 import io.millrace.flink.source.split.MillraceSplit;
 import io.millrace.flink.source.split.MillraceSplitState;
 import io.millrace.flink.source.split.OwnedBytesEvent;
 import io.millrace.flink.source.split.SkipsCountedEvent;
 import io.millrace.flink.source.split.SplitRequestEvent;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.ReaderOutput;
@@ -34,6 +38,12 @@ public final class MillraceSourceReader<T>
   private final SplitDemand demand;
   private final FinishedSplits finishedSplitMetrics;
   private final SkipReports skips;
+  private final RestoredSplits restored;
+
+  /** Ids of dropped splits for which Flink has an output that holds watermarks back. */
+  private final Set<String> withoutSplit = new HashSet<>();
+
+  private boolean started;
   private boolean noMoreSplits;
 
   /** Whether there is nothing to do any more but wait for the enumerator's answer. */
@@ -49,6 +59,7 @@ public final class MillraceSourceReader<T>
     this.resources = resources;
     this.demand = resources.newSplitDemand();
     this.skips = skips;
+    this.restored = resources.newRestoredSplits();
     this.finishedSplitMetrics = new FinishedSplits(context.metricGroup());
   }
 
@@ -65,11 +76,17 @@ public final class MillraceSourceReader<T>
 
   @Override
   public void start() {
-    send(demand.first());
+    started = true;
+    restored.report().ifPresent(context::sendSourceEventToCoordinator);
+    if (!restored.isWaiting()) {
+      send(demand.first());
+    }
   }
 
   @Override
   public InputStatus pollNext(ReaderOutput<T> output) throws Exception {
+    withoutSplit.forEach(output::releaseOutputForSplit);
+    withoutSplit.clear();
     try {
       InputStatus status = super.pollNext(output);
       ended = status == InputStatus.END_OF_INPUT && !skips.allAnswered().isDone();
@@ -91,15 +108,44 @@ public final class MillraceSourceReader<T>
       skips.answered(answer);
     } else if (event instanceof OwnedBytesEvent owned) {
       resources.owns(owned);
+    } else if (event instanceof IncarnationEvent incarnation) {
+      goOn(incarnation);
     } else {
       super.handleSourceEvents(event);
     }
   }
 
+  /** Reads those of the restored splits that are to be read, and asks for more. */
+  private void goOn(IncarnationEvent incarnation) {
+    if (!restored.isWaiting()) {
+      return;
+    }
+    List<MillraceSplit> released = new ArrayList<>();
+    List<MillraceSplit> dropped = new ArrayList<>();
+    restored.release(incarnation.current(), released, dropped);
+    dropped.forEach(split -> withoutSplit.add(split.splitId()));
+    read(released);
+    send(demand.first());
+  }
+
   @Override
   public void addSplits(List<MillraceSplit> splits) {
-    demand.added(splits);
-    super.addSplits(splits);
+    read(started ? splits : restored.restored(splits));
+  }
+
+  private void read(List<MillraceSplit> splits) {
+    if (!splits.isEmpty()) {
+      splits.forEach(split -> withoutSplit.remove(split.splitId()));
+      demand.added(splits);
+      super.addSplits(splits);
+    }
+  }
+
+  @Override
+  public List<MillraceSplit> snapshotState(long checkpointId) {
+    List<MillraceSplit> splits = new ArrayList<>(super.snapshotState(checkpointId));
+    splits.addAll(restored.aside());
+    return splits;
   }
 
   @Override

@@ -159,6 +159,10 @@ final class ReaderResources<T> implements AutoCloseable {
     return ahead == ScanSettings.Memory.AUTO ? shared : new AheadBudget(shared, ahead);
   }
 
+  RestoredSplits newRestoredSplits() {
+    return new RestoredSplits(scan.settings().onChange());
+  }
+
   SkipReports newSkipReports(SourceReaderContext context) {
     return new SkipReports(
         statistics, context.metricGroup(), context::sendSourceEventToCoordinator);

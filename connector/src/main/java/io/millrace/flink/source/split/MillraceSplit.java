@@ -18,6 +18,8 @@ import org.apache.flink.api.connector.source.SourceSplit;
  * @param admit whether the reader's cache should keep what it reads for it
  * @param consumed samples of the unit, in its shuffled order, that were emitted or left out before
  * @param skipped how many of these were left out
+ * @param incarnation counts the times that a restore found the dataset changed and began an epoch
+ *     anew: splits of one before are of the dataset as it was, and must not be read
  */
 @Internal
 public record MillraceSplit(
@@ -29,7 +31,8 @@ public record MillraceSplit(
     int unit,
     boolean admit,
     long consumed,
-    long skipped)
+    long skipped,
+    int incarnation)
     implements SourceSplit {
 
   public MillraceSplit {
@@ -42,6 +45,9 @@ public record MillraceSplit(
               rank,
               unitId,
               units));
+    }
+    if (incarnation < 0) {
+      throw new IllegalArgumentException("Cannot make a split of incarnation " + incarnation);
     }
     if (skipped < 0 || skipped > consumed) {
       throw new IllegalArgumentException(
@@ -70,6 +76,11 @@ public record MillraceSplit(
     return shard.samplesIn(unit);
   }
 
+  /** Whether all its samples were emitted or left out. */
+  public boolean isAtEnd() {
+    return consumed == samples();
+  }
+
   /** The same split at another cursor. */
   public MillraceSplit at(long newConsumed) {
     return at(newConsumed, skipped);
@@ -78,14 +89,15 @@ public record MillraceSplit(
   /** The same split at another cursor, so many samples before which were left out. */
   public MillraceSplit at(long newConsumed, long newSkipped) {
     return new MillraceSplit(
-        epoch, rank, units, unitId, shard, unit, admit, newConsumed, newSkipped);
+        epoch, rank, units, unitId, shard, unit, admit, newConsumed, newSkipped, incarnation);
   }
 
   /** The same split for a reader whose cache should keep what it reads for it, or should not. */
   public MillraceSplit admitted(boolean newAdmit) {
     return newAdmit == admit
         ? this
-        : new MillraceSplit(epoch, rank, units, unitId, shard, unit, newAdmit, consumed, skipped);
+        : new MillraceSplit(
+            epoch, rank, units, unitId, shard, unit, newAdmit, consumed, skipped, incarnation);
   }
 
   /** Flink logs every assignment: no more than a line, however many objects the unit has. */

@@ -14,13 +14,16 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 @Internal
 public final class MillraceSplitSerializer implements SimpleVersionedSerializer<MillraceSplit> {
 
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   /** With shards in a longer form; still read. */
   private static final int FIRST_VERSION = 2;
 
   /** The first one that says how many samples were left out; those before are still read. */
   private static final int SKIPPED_VERSION = 4;
+
+  /** The first one that says of which incarnation a split is; before, there was one. */
+  private static final int INCARNATION_VERSION = 5;
 
   @Override
   public int getVersion() {
@@ -38,6 +41,7 @@ public final class MillraceSplitSerializer implements SimpleVersionedSerializer<
     out.writeBoolean(split.admit());
     out.writeLong(split.consumed());
     out.writeLong(split.skipped());
+    out.writeInt(split.incarnation());
     byte[] shard = ShardBytes.write(split.shard());
     out.writeInt(shard.length);
     out.write(shard);
@@ -64,8 +68,10 @@ public final class MillraceSplitSerializer implements SimpleVersionedSerializer<
     boolean admit = in.readBoolean();
     long consumed = in.readLong();
     long skipped = version >= SKIPPED_VERSION ? in.readLong() : 0;
+    int incarnation = version >= INCARNATION_VERSION ? in.readInt() : 0;
     Shard shard = readShard(version, in);
-    return new MillraceSplit(epoch, rank, units, unitId, shard, unit, admit, consumed, skipped);
+    return new MillraceSplit(
+        epoch, rank, units, unitId, shard, unit, admit, consumed, skipped, incarnation);
   }
 
   private static Shard readShard(int version, DataInputDeserializer in) throws IOException {

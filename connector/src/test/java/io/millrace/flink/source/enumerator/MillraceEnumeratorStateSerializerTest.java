@@ -36,7 +36,7 @@ class MillraceEnumeratorStateSerializerTest {
             progress.snapshot(),
             List.of(TestingShards.split(1, 3).at(4, 2), TestingShards.split(1, 4)));
 
-    assertThat(serializer.deserialize(5, serializer.serialize(state))).isEqualTo(state);
+    assertThat(serializer.deserialize(6, serializer.serialize(state))).isEqualTo(state);
   }
 
   @Test
@@ -50,7 +50,7 @@ class MillraceEnumeratorStateSerializerTest {
             List.of(),
             false);
 
-    assertThat(serializer.deserialize(5, serializer.serialize(batch))).isEqualTo(batch);
+    assertThat(serializer.deserialize(6, serializer.serialize(batch))).isEqualTo(batch);
   }
 
   @Test
@@ -79,15 +79,17 @@ class MillraceEnumeratorStateSerializerTest {
                     + "0000000000000001" // watermark
                     + "00000001" // words
                     + "0000000000000002" // ranks 1 … 64: the second one
-                    + "00000004" // version of splits
+                    + "00000005" // version of splits
                     + "00000000"); // returned splits
     byte[] second = Arrays.copyOf(golden, golden.length + 2); // no discovery, no generations
     byte[] third = Arrays.copyOf(second, second.length + 1); // nothing of what is selected
     byte[] fourth = Arrays.copyOf(third, third.length + 1);
     fourth[third.length] = 1; // readers may hold splits
     byte[] fifth = Arrays.copyOf(fourth, fourth.length + 16); // nothing of what was left out
-    assertThat(serializer.serialize(state)).isEqualTo(fifth);
-    assertThat(serializer.deserialize(5, fifth)).isEqualTo(state);
+    byte[] sixth = append(fifth, NO_SHARDS);
+    assertThat(serializer.serialize(state)).isEqualTo(sixth);
+    assertThat(serializer.deserialize(6, sixth)).isEqualTo(state);
+    assertThat(serializer.deserialize(5, fifth)).as("the fifth version").isEqualTo(state);
     assertThat(serializer.deserialize(4, fourth)).as("the fourth version").isEqualTo(state);
     assertThat(serializer.deserialize(3, third)).as("the third version").isEqualTo(state);
     assertThat(serializer.deserialize(2, second)).as("the second version").isEqualTo(state);
@@ -120,7 +122,7 @@ class MillraceEnumeratorStateSerializerTest {
                     + "00000000" // epoch
                     + "0000000000000000" // watermark
                     + "00000000" // words
-                    + "00000004" // version of splits
+                    + "00000005" // version of splits
                     + "00000000" // returned splits
                     + "01" // discovery
                     + "01" // has generations
@@ -138,17 +140,81 @@ class MillraceEnumeratorStateSerializerTest {
                     + "01" // says what is selected
                     + "0003616c6c" // all
                     + "01" // readers may hold splits
-                    + NOTHING_LEFT_OUT);
+                    + NOTHING_LEFT_OUT
+                    + NO_SHARDS);
     assertThat(serializer.serialize(state)).isEqualTo(golden);
-    assertThat(serializer.deserialize(5, golden)).isEqualTo(state);
+    assertThat(serializer.deserialize(6, golden)).isEqualTo(state);
 
     golden[45] = (byte) 0x80; // the number of finished generations
-    assertThatThrownBy(() -> serializer.deserialize(5, golden))
+    assertThatThrownBy(() -> serializer.deserialize(6, golden))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Cannot read enumerator state: Cannot begin generation -");
   }
 
   private static final String NOTHING_LEFT_OUT = "00".repeat(Long.BYTES + 2 * Integer.BYTES);
+
+  private static final String NO_SHARDS =
+      "00000000" // incarnation
+          + "ffffffffffffffff" // units are not known
+          + "00000000" // generations of the epoch
+          + "00000000"; // generations
+
+  private static byte[] append(byte[] bytes, String hex) {
+    byte[] more = HexFormat.of().parseHex(hex);
+    byte[] all = Arrays.copyOf(bytes, bytes.length + more.length);
+    System.arraycopy(more, 0, all, bytes.length, more.length);
+    return all;
+  }
+
+  @Test
+  void keepsTheBytesOfWhichShardsEpochsHaveFromReleaseToRelease() throws IOException {
+    EpochShards shards =
+        new EpochShards(
+            List.of(
+                new EpochShards.Generation(new ManifestDigest(7, "abcd"), 7),
+                new EpochShards.Generation(new ManifestDigest(3, "ef"), 10)),
+            1,
+            70,
+            2);
+    byte[] nothing = serializer.serialize(stateOf(EpochShards.NONE));
+    byte[] golden =
+        append(
+            Arrays.copyOf(nothing, nothing.length - NO_SHARDS.length() / 2),
+            "00000002" // incarnation
+                + "0000000000000046" // units
+                + "00000001" // generations of the epoch
+                + "00000002" // generations
+                + "00000007" // shards of the first
+                + "000461626364" // its digest
+                + "0000000000000007" // its mark
+                + "00000003" // shards of the second
+                + "00026566" // its digest
+                + "000000000000000a"); // its mark
+
+    assertThat(serializer.serialize(stateOf(shards))).isEqualTo(golden);
+    assertThat(serializer.deserialize(6, golden)).isEqualTo(stateOf(shards));
+    assertThat(serializer.deserialize(5, golden)).isEqualTo(stateOf(EpochShards.NONE));
+
+    golden[nothing.length - 5] = 3; // generations of the epoch
+    assertThatThrownBy(() -> serializer.deserialize(6, golden))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(
+            "Cannot read enumerator state: Cannot use shards of 3 of 2 generations");
+    golden[nothing.length - 5] = 0; // an epoch has at least those that it began with
+    assertThatThrownBy(() -> serializer.deserialize(6, golden)).isInstanceOf(IOException.class);
+  }
+
+  private static MillraceEnumeratorState stateOf(EpochShards shards) {
+    return new MillraceEnumeratorState(
+        FINGERPRINT,
+        Optional.of(new ManifestDigest(7, "abcd")),
+        Optional.empty(),
+        EpochProgress.start(0).snapshot(),
+        List.of(),
+        true,
+        SkippedCounts.NONE,
+        shards);
+  }
 
   @Test
   void keepsTheBytesOfWhatWasLeftOutFromReleaseToRelease() throws IOException {
@@ -172,14 +238,15 @@ class MillraceEnumeratorStateSerializerTest {
 
     byte[] bytes = serializer.serialize(stateOf(skipped));
 
-    int before = nothing.length - NOTHING_LEFT_OUT.length() / 2;
+    int after = NO_SHARDS.length() / 2;
+    int before = nothing.length - NOTHING_LEFT_OUT.length() / 2 - after;
     assertThat(Arrays.copyOf(bytes, before)).isEqualTo(Arrays.copyOf(nothing, before));
-    assertThat(Arrays.copyOfRange(bytes, before, bytes.length)).isEqualTo(golden);
-    assertThat(serializer.deserialize(5, bytes)).isEqualTo(stateOf(skipped));
+    assertThat(Arrays.copyOfRange(bytes, before, bytes.length - after)).isEqualTo(golden);
+    assertThat(serializer.deserialize(6, bytes)).isEqualTo(stateOf(skipped));
     assertThat(serializer.deserialize(4, bytes)).isEqualTo(stateOf(SkippedCounts.NONE));
 
     bytes[before + Long.BYTES] = 0x7f; // the number of epochs
-    assertThatThrownBy(() -> serializer.deserialize(5, bytes))
+    assertThatThrownBy(() -> serializer.deserialize(6, bytes))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Cannot read enumerator state: a length of 2130706434 where");
   }
@@ -192,7 +259,8 @@ class MillraceEnumeratorStateSerializerTest {
         EpochProgress.start(0).snapshot(),
         List.of(),
         true,
-        skipped);
+        skipped,
+        EpochShards.NONE);
   }
 
   @Test
@@ -222,6 +290,6 @@ class MillraceEnumeratorStateSerializerTest {
     assertThatThrownBy(() -> serializer.deserialize(9, bytes))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "Cannot read enumerator state of version 9: this Millrace reads versions up to 5");
+            "Cannot read enumerator state of version 9: this Millrace reads versions up to 6");
   }
 }

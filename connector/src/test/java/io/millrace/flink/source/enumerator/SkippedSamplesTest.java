@@ -175,6 +175,7 @@ class SkippedSamplesTest {
             EpochProgress.start(0).snapshot(),
             List.of(),
             true,
-            counts));
+            counts,
+            EpochShards.NONE));
   }
 }

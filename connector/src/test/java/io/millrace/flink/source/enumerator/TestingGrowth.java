@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.millrace.flink.source.enumerator;
 
+import io.millrace.format.DatasetManifest;
 import io.millrace.format.GenerationListing;
 import io.millrace.format.PackedShards;
 import io.millrace.format.Shard;
@@ -8,6 +9,9 @@ import io.millrace.format.ShardCut;
 import io.millrace.format.ShardList;
 import io.millrace.format.ShardObject;
 import io.millrace.sample.Bytes;
+import io.millrace.sample.Field;
+import io.millrace.sample.FieldType;
+import io.millrace.sample.Schema;
 import io.millrace.storage.ObjectLocation;
 import io.millrace.storage.ObjectVersion;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +60,15 @@ final class TestingGrowth implements GenerationDiscovery {
     return looks;
   }
 
+  /** All that is there, by name, as it is found without marks. */
+  DatasetManifest manifest() {
+    return new DatasetManifest(
+        "mds",
+        location(),
+        new Schema(List.of(new Field("id", FieldType.Primitive.INT64, false))),
+        between(Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
   @Override
   public GenerationListing find(long[] known, long next) throws IOException {
     looks++;
@@ -92,6 +106,15 @@ final class TestingGrowth implements GenerationDiscovery {
           }
         });
     return shards.build();
+  }
+
+  /** As torch has it. */
+  @Override
+  public OptionalLong markOf(ShardList shards) {
+    return shards.stream()
+        .flatMap(shard -> shard.objects().stream())
+        .mapToLong(object -> object.version().modifiedMillis())
+        .max();
   }
 
   @Override

@@ -117,7 +117,7 @@ class AlignedUnitsTest {
       throws IOException {
     Shard shard = dataset.shards().get(unitId);
     MillraceSplit split =
-        new MillraceSplit(0, unitId, dataset.shards().size(), unitId, shard, 0, true, 0, 0);
+        new MillraceSplit(0, unitId, dataset.shards().size(), unitId, shard, 0, true, 0, 0, 0);
     boolean both = dataset.schema().size() == 2;
     List<UnitAccess.Origin> origins =
         both

@@ -116,7 +116,7 @@ final class TestingUnits implements AutoCloseable {
     for (Shard shard : manifest.shards()) {
       if (unitId < before + shard.units()) {
         return new MillraceSplit(
-            epoch, unitId, manifest.units(), unitId, shard, unitId - before, true, 0, 0);
+            epoch, unitId, manifest.units(), unitId, shard, unitId - before, true, 0, 0, 0);
       }
       before += shard.units();
     }

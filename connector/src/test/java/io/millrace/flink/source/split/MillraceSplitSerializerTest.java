@@ -32,9 +32,9 @@ class MillraceSplitSerializerTest {
   @Test
   void readsWhatItWrote() throws IOException {
     MillraceSplit split =
-        new MillraceSplit(3, 17, 40, 5, TestingShards.shard(2, 100, 30), 3, false, 7, 2);
+        new MillraceSplit(3, 17, 40, 5, TestingShards.shard(2, 100, 30), 3, false, 7, 2, 6);
 
-    MillraceSplit read = serializer.deserialize(4, serializer.serialize(split));
+    MillraceSplit read = serializer.deserialize(5, serializer.serialize(split));
 
     assertThat(read).isEqualTo(split);
     assertThat(read.samples()).isEqualTo(10);
@@ -76,11 +76,14 @@ class MillraceSplitSerializerTest {
   @Test
   void keepsItsBytesFromReleaseToRelease() throws IOException {
     String skipped = "0000000000000001";
-    byte[] golden = HexFormat.of().parseHex(HEAD + skipped + SHARD);
+    byte[] golden = HexFormat.of().parseHex(HEAD + skipped + "00000003" + SHARD);
+    byte[] fourth = HexFormat.of().parseHex(HEAD + skipped + SHARD);
     byte[] third = HexFormat.of().parseHex(HEAD + SHARD);
 
-    assertThat(serializer.serialize(TestingShards.split(1, 2).at(4, 1))).isEqualTo(golden);
-    assertThat(serializer.deserialize(4, golden)).isEqualTo(TestingShards.split(1, 2).at(4, 1));
+    assertThat(serializer.serialize(TestingShards.split(1, 2, 10, 3).at(4, 1))).isEqualTo(golden);
+    assertThat(serializer.deserialize(5, golden))
+        .isEqualTo(TestingShards.split(1, 2, 10, 3).at(4, 1));
+    assertThat(serializer.deserialize(4, fourth)).isEqualTo(TestingShards.split(1, 2).at(4, 1));
     assertThat(serializer.deserialize(3, third)).isEqualTo(TestingShards.split(1, 2).at(4));
   }
 
@@ -118,7 +121,7 @@ class MillraceSplitSerializerTest {
 
     byte[] bytes = serializer.serialize(split);
 
-    assertThat(serializer.deserialize(4, bytes)).isEqualTo(split);
+    assertThat(serializer.deserialize(5, bytes)).isEqualTo(split);
     assertThat(bytes.length).isLessThan(2048);
     assertThat(serializer.serialize(group("train/latent_%06d.pt", 1)).length).isLessThan(1024);
   }
@@ -154,22 +157,22 @@ class MillraceSplitSerializerTest {
             ShardCut.whole(512, 52_000_000),
             objects,
             Bytes.wrap("some fields, float32[3,224,224]".getBytes(StandardCharsets.UTF_8)));
-    return new MillraceSplit(3, 17, 40, 5, shard, 0, true, 100, 3);
+    return new MillraceSplit(3, 17, 40, 5, shard, 0, true, 100, 3, 0);
   }
 
   @Test
   void refusesOtherVersions() {
     assertThatThrownBy(() -> serializer.deserialize(1, new byte[0]))
         .isInstanceOf(IOException.class)
-        .hasMessage("Cannot read a split of version 1: this Millrace reads versions 2 to 4");
+        .hasMessage("Cannot read a split of version 1: this Millrace reads versions 2 to 5");
   }
 
   @Test
   void refusesAShardThatIsLongerThanTheBytes() throws IOException {
     byte[] bytes = serializer.serialize(TestingShards.split(1, 2));
-    bytes[49] = 0x7f;
+    bytes[53] = 0x7f;
 
-    assertThatThrownBy(() -> serializer.deserialize(4, bytes))
+    assertThatThrownBy(() -> serializer.deserialize(5, bytes))
         .isInstanceOf(IOException.class)
         .hasMessageMatching("Cannot read a split: its shard takes 21307\\d+ bytes of \\d+");
   }
@@ -177,9 +180,9 @@ class MillraceSplitSerializerTest {
   @Test
   void refusesAShardThatIsCut() throws IOException {
     byte[] bytes = serializer.serialize(TestingShards.split(1, 2));
-    bytes[52]--;
+    bytes[56]--;
 
-    assertThatThrownBy(() -> serializer.deserialize(4, bytes))
+    assertThatThrownBy(() -> serializer.deserialize(5, bytes))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Cannot read a split: Cannot read ");
   }
@@ -193,5 +196,8 @@ class MillraceSplitSerializerTest {
     assertThatThrownBy(() -> TestingShards.split(0, 1).at(3, 4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot make a split of which 4 of 3 samples were left out");
+    assertThatThrownBy(() -> TestingShards.split(0, 1, 10, -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot make a split of incarnation -1");
   }
 }
