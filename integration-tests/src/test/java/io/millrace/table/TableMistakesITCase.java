@@ -87,7 +87,7 @@ class TableMistakesITCase {
           path=FASHION, scan.restore.on-change=retry | Cannot use scan.restore.on-change = retry: it must be fail, accept-new-shards or restart-epoch
           path=FASHION, scan.restore.on-change=accept-new-shards, scan.discovery.interval=1 min | Cannot use scan.restore.on-change = accept-new-shards with scan.discovery.interval = PT1M;leave one of the two out
           path=FASHION, scan.restore.on-change=accept-new-shards, align.a.path=FASHION, align.a.prefix=a | Cannot use scan.restore.on-change = accept-new-shards: the dataset is aligned of 2 parts
-          path=FASHION;FASHION, scan.restore.on-change=accept-new-shards | Cannot use scan.restore.on-change = accept-new-shards: the dataset has replicas
+          path=FASHION;file:/elsewhere, scan.restore.on-change=accept-new-shards | Cannot use scan.restore.on-change = accept-new-shards: the dataset has replicas
           path=FASHION, cache.policy=fifo | fifo;plan
           path=FASHION, cache.memory.size=1 kb | its largest unit takes;set cache.memory.size to at least
           path=FASHION, scan.epochs=unbounded | in batch mode: with scan.epochs = unbounded it has no end; set scan.epochs to a number, or set execution.runtime-mode to streaming
