@@ -30,7 +30,7 @@ import java.util.PriorityQueue;
  */
 final class ShardHomes {
 
-  private static final double SLACK = 1.03;
+  private static final double SLACK = 1.01;
   private static final int NONE = -1;
 
   private final long[] bytes;
