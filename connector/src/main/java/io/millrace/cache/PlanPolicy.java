@@ -56,7 +56,7 @@ final class PlanPolicy implements CachePolicy {
 
   @Override
   public void onPlans(List<AccessPlan> live) {
-    Map<AccessPlan, LivePlan> before = new IdentityHashMap<>();
+    IdentityHashMap<AccessPlan, LivePlan> before = new IdentityHashMap<>();
     plans.forEach(known -> before.put(known.plan, known));
     plans = live.stream().map(plan -> before.computeIfAbsent(plan, LivePlan::new)).toList();
     warned = false;
