@@ -91,7 +91,7 @@ class ManyCachesITCase {
       String assignment,
       String policy,
       Object... tier) {
-    long retained = tier.length == 0 ? (long) (1.03 * stored / CACHES) : 0;
+    long retained = tier.length == 0 ? (long) (1.01 * stored / CACHES) : 0;
     List<String> args =
         new ArrayList<>(
             List.of(
