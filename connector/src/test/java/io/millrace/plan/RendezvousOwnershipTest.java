@@ -259,7 +259,7 @@ final class RendezvousOwnershipTest extends OwnershipContractTest {
       Random random, Ownership ownership, List<CacheIdentity> present, CountedRanks left) {
     if (present.isEmpty() || random.nextInt(20) == 0) {
       CacheIdentity cache = new CacheIdentity("cache " + random.nextInt(8));
-      ownership.cacheJoined(cache, random.nextInt(3) * (1000 + random.nextInt(20)));
+      ownership.cacheJoined(cache, random.nextInt(3) * (1000L + random.nextInt(20)));
       if (!present.contains(cache)) {
         present.add(cache);
       }

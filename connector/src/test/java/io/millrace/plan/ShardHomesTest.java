@@ -183,7 +183,8 @@ final class ShardHomesTest {
           away++;
           long better = 0;
           for (int there = 0; there < bytes.length; there++) {
-            boolean suits = caches.get(homes[there]) == other && distance(there, other) < distance;
+            boolean suits =
+                caches.get(homes[there]).equals(other) && distance(there, other) < distance;
             better += suits ? bytes[there] : 0;
           }
           assertThat(better + largest).isGreaterThan((long) (1.01 * share * other.weight()));

@@ -38,7 +38,7 @@ class AccumulatorsOverRestITCase {
   /** Writes shards of one unit each, so that no byte is touched for two units. */
   private long writeDataset(int shards, int sampleBytes) throws IOException {
     try (MdsWriter writer = new MdsWriter(directory, Map.of("id", "int", "data", "bytes"))) {
-      for (long id = 0; id < shards * 10; id++) {
+      for (long id = 0; id < shards * 10L; id++) {
         writer.write(Map.of("id", id, "data", new byte[sampleBytes]));
         if (id % 10 == 9) {
           writer.endShard();

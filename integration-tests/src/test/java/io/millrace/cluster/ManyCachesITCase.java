@@ -91,7 +91,7 @@ class ManyCachesITCase {
       String assignment,
       String policy,
       Object... tier) {
-    long retained = tier.length == 0 ? (long) (1.03 * stored / CACHES) : 0;
+    long retained = tier.length == 0 ? (long) (1.01 * stored / CACHES) : 0;
     List<String> args =
         new ArrayList<>(
             List.of(
@@ -139,15 +139,17 @@ class ManyCachesITCase {
         }
       }
       assertThat(results.get("sticky, plan").hitRate()).isGreaterThanOrEqualTo(0.95);
-      assertThat(results.get("first-come, plan").hitRate()).isBetween(0.2, 0.4);
-      assertThat(results.get("first-come, lru").hitRate()).isLessThan(0.1);
+      // A quarter, and what readers work with, which is more of a smaller dataset.
+      assertThat(results.get("first-come, plan").hitRate()).isBetween(0.2, 0.5);
+      assertThat(results.get("first-come, lru").hitRate()).isLessThan(0.5);
     }
   }
 
   @Test
   @Timeout(1200)
   void aFifthTakesAFifthOver(TestReporter reporter) throws Exception {
-    Object[] tier = {directory.resolve("cache").toUri(), stored * 2 / 5};
+    // So much that what the others have in the same directory, before they start, is left there.
+    Object[] tier = {directory.resolve("cache").toUri(), 64 * stored};
     try (FlinkCluster cluster = start()) {
       Read first = run(cluster, CACHES, 1, "sticky", "plan", tier);
       Read again = run(cluster, CACHES, 1, "sticky", "plan", tier);
