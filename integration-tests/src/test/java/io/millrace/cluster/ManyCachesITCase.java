@@ -71,7 +71,12 @@ class ManyCachesITCase {
 
   private static FlinkCluster start() {
     int heap = (int) (stored >> 20) / 2 + 128;
-    return FlinkCluster.builder().taskManagers(CACHES).slots(1).library(Path.of(System.getProperty("millrace.sql.jar"))).taskHeap(heap).start();
+    return FlinkCluster.builder()
+        .taskManagers(CACHES)
+        .slots(1)
+        .library(Path.of(System.getProperty("millrace.sql.jar")))
+        .taskHeap(heap)
+        .start();
   }
 
   /** Tells what the readers of a job got, in datasets: of hits, and from the origin. */
@@ -83,8 +88,7 @@ class ManyCachesITCase {
       policy,
       String.valueOf((long) (1.01 * stored / CACHES) + WORKING)
     };
-    RunningJob job =
-        cluster.job(jar).parallelism(CACHES).args(args).submit();
+    RunningJob job = cluster.job(jar).parallelism(CACHES).args(args).submit();
     job.awaitFinished(LIMIT);
     Map<String, String> counted = job.accumulators();
     return new Read(
