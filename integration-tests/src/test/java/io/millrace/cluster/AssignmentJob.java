@@ -12,8 +12,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
  * A user's job whose caches hold a part of its dataset. Arguments: the dataset, epochs, {@code
- * scan.assignment}, {@code cache.policy}, bytes of memory; if there is a tier on disk its directory
- * and bytes.
+ * scan.assignment}, {@code cache.policy}, bytes of memory.
  */
 public final class AssignmentJob {
 
@@ -33,13 +32,6 @@ public final class AssignmentJob {
             .cacheCompression("none")
             .prefetchBudget("384 kb")
             .storageHedging(false);
-    if (args.length > 5) {
-      builder
-          .cacheDiskDir(args[5])
-          .cacheDiskSize(new MemorySize(Long.parseLong(args[6])))
-          .cacheDiskMinFree("0 %")
-          .cacheLocalFiles("always");
-    }
     MillraceSource<Sample> source = builder.build();
     MillraceAccumulators.addTo(
             env.fromSource(source, WatermarkStrategy.noWatermarks(), "dataset"), source)

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,44 +66,29 @@ class ManyCachesITCase {
         stored += Files.size(file);
       }
     }
-    jar =
-        JobJar.builder(AssignmentJob.class)
-            .library(Path.of(System.getProperty("millrace.sql.jar")))
-            .build();
+    jar = JobJar.builder(AssignmentJob.class).build();
   }
 
   private static FlinkCluster start() {
     int heap = (int) (stored >> 20) / 2 + 128;
-    return FlinkCluster.builder().taskManagers(CACHES).slots(1).taskHeap(heap).start();
+    return FlinkCluster.builder()
+        .taskManagers(CACHES)
+        .slots(1)
+        .library(Path.of(System.getProperty("millrace.sql.jar")))
+        .taskHeap(heap)
+        .start();
   }
 
-  /**
-   * Runs a job.
-   *
-   * @param tier the directory and the bytes of a tier on disk, or nothing
-   * @return what its readers got, in datasets: of hits, and from the origin
-   */
-  private static Read run(
-      FlinkCluster cluster,
-      int parallelism,
-      int epochs,
-      String assignment,
-      String policy,
-      Object... tier) {
-    long retained = tier.length == 0 ? (long) (1.01 * stored / CACHES) : 0;
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                dataset.toUri().toString(),
-                String.valueOf(epochs),
-                assignment,
-                policy,
-                String.valueOf(retained + WORKING)));
-    for (Object value : tier) {
-      args.add(value.toString());
-    }
-    RunningJob job =
-        cluster.job(jar).parallelism(parallelism).args(args.toArray(String[]::new)).submit();
+  /** Tells what the readers of a job got, in datasets: of hits, and from the origin. */
+  private static Read run(FlinkCluster cluster, String assignment, String policy) {
+    String[] args = {
+      dataset.toUri().toString(),
+      String.valueOf(EPOCHS),
+      assignment,
+      policy,
+      String.valueOf((long) (1.01 * stored / CACHES) + WORKING)
+    };
+    RunningJob job = cluster.job(jar).parallelism(CACHES).args(args).submit();
     job.awaitFinished(LIMIT);
     Map<String, String> counted = job.accumulators();
     return new Read(
@@ -133,7 +117,7 @@ class ManyCachesITCase {
       Map<String, Read> results = new TreeMap<>();
       for (String assignment : List.of("sticky", "first-come")) {
         for (String policy : List.of("plan", "lru")) {
-          Read read = run(cluster, CACHES, EPOCHS, assignment, policy);
+          Read read = run(cluster, assignment, policy);
           results.put(assignment + ", " + policy, read);
           reporter.publishEntry(assignment + ", " + policy, read.toString());
         }
@@ -142,33 +126,6 @@ class ManyCachesITCase {
       // A quarter, and what readers work with, which is more of a smaller dataset.
       assertThat(results.get("first-come, plan").hitRate()).isBetween(0.2, 0.5);
       assertThat(results.get("first-come, lru").hitRate()).isLessThan(0.5);
-    }
-  }
-
-  @Test
-  @Timeout(1200)
-  void aFifthTakesAFifthOver(TestReporter reporter) throws Exception {
-    // So much that what the others have in the same directory, before they start, is left there.
-    Object[] tier = {directory.resolve("cache").toUri(), 64 * stored};
-    try (FlinkCluster cluster = start()) {
-      Read first = run(cluster, CACHES, 1, "sticky", "plan", tier);
-      Read again = run(cluster, CACHES, 1, "sticky", "plan", tier);
-      cluster.addTaskManager();
-      Read five = run(cluster, CACHES + 1, 1, "sticky", "plan", tier);
-      Read then = run(cluster, CACHES + 1, 1, "sticky", "plan", tier);
-      reporter.publishEntry(
-          Map.of(
-              "1. four new caches", first.toString(),
-              "2. the same four", again.toString(),
-              "3. a fifth", five.toString(),
-              "4. the same five", then.toString()));
-
-      assertThat(first.origin).isBetween(1.0, 1.05);
-      assertThat(again.origin).as("a restart moves nothing").isLessThan(0.05);
-      assertThat(five.origin)
-          .as("what the fifth is the home of, and little more")
-          .isBetween(0.15, 0.3);
-      assertThat(then.origin).isLessThan(0.05);
     }
   }
 }
