@@ -26,6 +26,11 @@ record EpochDataset(
     EpochShards counted,
     boolean changed) {
 
+  /** Whether epochs after the open one have shards that it has not. */
+  boolean hasMoreLater() {
+    return counted.ofEpoch() < counted.generations().size();
+  }
+
   /** Shards one list after the other, numbered on. */
   static ShardList joined(List<ShardList> lists) {
     if (lists.size() == 1) {

@@ -64,9 +64,7 @@ final class FixedUnits implements UnitFeed {
     dataset = look;
     open = new UnitTable(look.open(), GenerationStart.FIRST, incarnation);
     later =
-        look.all() == look.open()
-            ? open
-            : new UnitTable(look.all(), GenerationStart.FIRST, incarnation);
+        look.hasMoreLater() ? new UnitTable(look.all(), GenerationStart.FIRST, incarnation) : open;
     log(look, later);
   }
 
@@ -78,7 +76,7 @@ final class FixedUnits implements UnitFeed {
         all.units(),
         all.shards().samples(),
         all.shards().storedBytes());
-    if (found.open() != found.all()) {
+    if (found.hasMoreLater()) {
       LOG.info(
           "The open epoch of dataset {} goes on with the {} shards that it began with",
           found.root(),
