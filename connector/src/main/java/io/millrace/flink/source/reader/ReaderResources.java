@@ -19,6 +19,7 @@ import io.millrace.prefetch.PrefetchTask;
 import io.millrace.prefetch.Prefetcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
@@ -64,6 +65,9 @@ final class ReaderResources<T> implements AutoCloseable {
   private final List<UnitAccess.Origin> origins;
   private final ExtentCache.Registration plan;
 
+  /** This attempt of the scan's readers here, for the cache's accounting. */
+  private final UUID run;
+
   /** Whether what it reads is kept for the next process. */
   private final boolean persists;
 
@@ -95,6 +99,7 @@ final class ReaderResources<T> implements AutoCloseable {
             .toList();
     boolean readOnce = scan.settings().epochs().discoveryInterval().isPresent();
     this.plan = lease.cache().registerScan(scan.scanId(), readOnce ? NEVER_AGAIN : dataset.plan());
+    this.run = lease.cache().runOf(scan.scanId());
     this.statistics = LocalScans.newReader(scan.scanId(), lease.cache().metrics());
     this.persists =
         !readOnce && lease.cache().persists(origins.stream().map(UnitAccess.Origin::root).toList());
@@ -213,7 +218,7 @@ final class ReaderResources<T> implements AutoCloseable {
             origins,
             cache(),
             lease.cache().parallelReads(),
-            new ExtentCache.Access(new ScanEpoch(scan.scanId(), split.epoch()), retain),
+            new ExtentCache.Access(new ScanEpoch(run, split.epoch()), retain),
             settings.verifyHashes(),
             statistics.epoch(split.epoch()));
     return new UnitTask(dataset.opener(), scan.projection(), settings.epochs(), access, damage);

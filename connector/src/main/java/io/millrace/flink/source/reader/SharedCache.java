@@ -116,6 +116,19 @@ final class SharedCache {
   }
 
   /**
+   * Names the readers of a scan that are here at the same time, until the last of them has ended.
+   */
+  UUID runOf(UUID scanId) {
+    synchronized (scans) {
+      RegisteredScan scan = scans.get(scanId);
+      if (scan == null) {
+        throw new IllegalStateException("Scan " + scanId + " has no reader here");
+      }
+      return scan.run;
+    }
+  }
+
+  /**
    * Says how much of what a scan reads has its home here: all readers of the scan hear the same.
    */
   void scanOwns(UUID scanId, OwnedBytesEvent owned) {
@@ -247,6 +260,7 @@ final class SharedCache {
 
   /** The plan of a scan's readers here together. */
   private static final class RegisteredScan implements AccessPlan {
+    private final UUID run = UUID.randomUUID();
     private final AccessPlan plan;
     private final ExtentCache.Registration registration;
     private int readers;

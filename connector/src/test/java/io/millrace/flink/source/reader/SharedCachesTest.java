@@ -97,6 +97,26 @@ class SharedCachesTest {
   }
 
   @Test
+  void readersOfARestartedScanAreAnotherRun() {
+    UUID scan = UUID.randomUUID();
+    try (SharedCaches.Lease lease = SharedCaches.lease(KEY, job)) {
+      SharedCache cache = lease.cache();
+      ExtentCache.Registration first = cache.registerScan(scan, extent -> 1);
+      UUID run = cache.runOf(scan);
+      ExtentCache.Registration second = cache.registerScan(scan, extent -> 1);
+      first.close();
+      assertThat(cache.runOf(scan)).isEqualTo(run);
+      second.close();
+      assertThatThrownBy(() -> cache.runOf(scan))
+          .hasMessage("Scan " + scan + " has no reader here");
+
+      ExtentCache.Registration restarted = cache.registerScan(scan, extent -> 1);
+      assertThat(cache.runOf(scan)).isNotEqualTo(run);
+      restarted.close();
+    }
+  }
+
+  @Test
   void keepsACacheUntilTheLastReaderIfThatEndsAfterTheJob() {
     SharedCaches.Lease lease = SharedCaches.lease(KEY, job);
     job.end();
