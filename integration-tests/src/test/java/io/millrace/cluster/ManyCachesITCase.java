@@ -35,7 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyCachesITCase {
 
   private static final int CACHES = 4;
-  private static final int SHARDS = 200 * CACHES;
+  private static final int MEGABYTES = Integer.getInteger("millrace.caches.megabytes", 256);
+
+  /** Many for each cache, and none larger than what the job may fetch ahead. */
+  private static final int SHARDS = Math.max(200 * CACHES, 3 * MEGABYTES);
+
   private static final int SAMPLES = 10;
   private static final int EPOCHS = 5;
   private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -52,9 +56,9 @@ class ManyCachesITCase {
   @BeforeAll
   static void writeDataset() throws IOException {
     dataset = directory.resolve("dataset");
-    int sampleBytes = (Integer.getInteger("millrace.caches.megabytes") << 20) / SHARDS / SAMPLES;
+    int sampleBytes = (MEGABYTES << 20) / SHARDS / SAMPLES;
     try (MdsWriter writer = new MdsWriter(dataset, Map.of("id", "int", "data", "bytes"))) {
-      for (long id = 0; id < SHARDS * SAMPLES; id++) {
+      for (long id = 0; id < (long) SHARDS * SAMPLES; id++) {
         writer.write(Map.of("id", id, "data", new byte[sampleBytes]));
         if (id % SAMPLES == SAMPLES - 1) {
           writer.endShard();
