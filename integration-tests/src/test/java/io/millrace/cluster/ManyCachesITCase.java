@@ -56,7 +56,7 @@ class ManyCachesITCase {
   @BeforeAll
   static void writeDataset() throws IOException {
     dataset = directory.resolve("dataset");
-    int sampleBytes = (MEGABYTES << 20) / SHARDS / SAMPLES;
+    int sampleBytes = (int) (((long) MEGABYTES << 20) / SHARDS / SAMPLES);
     try (MdsWriter writer = new MdsWriter(dataset, Map.of("id", "int", "data", "bytes"))) {
       for (long id = 0; id < (long) SHARDS * SAMPLES; id++) {
         writer.write(Map.of("id", id, "data", new byte[sampleBytes]));
